@@ -1,0 +1,83 @@
+"""What passes from the cloud to the host: where it is, how it shall be, and its secrets.
+
+The same Target crosses in the environment of the hand-over's process: plain values as they are,
+the host's settings as sorted JSON, each secret as a value of its own (the engine masks a secret
+only verbatim, so it must not be buried in other text).
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from pydantic import ValidationError
+
+from settings.host import HostSettings, Secrets
+
+PREFIX = "JUPYTER_ANYWHERE_"
+
+
+class TargetError(Exception):
+    """The environment holds no whole Target."""
+
+
+@dataclass(frozen=True)
+class Target:
+    """A host to converge.
+
+    address: IPv4 address or name to reach it by SSH.
+    droplet_id: the cloud's number for it; "" for a server that no cloud stack made.
+    size: the droplet's size slug, so that a resize is converged; "" likewise.
+    cloud: made by the stack: a cloud firewall narrows SSH, and the host key is ours to set.
+    """
+
+    address: str
+    droplet_id: str
+    size: str
+    cloud: bool
+    settings: HostSettings
+    secrets: Secrets
+
+    def to_environment(self) -> dict[str, str]:
+        return {
+            f"{PREFIX}ADDRESS": self.address,
+            f"{PREFIX}DROPLET_ID": self.droplet_id,
+            f"{PREFIX}SIZE": self.size,
+            f"{PREFIX}CLOUD": json.dumps(self.cloud),
+            f"{PREFIX}HOST_SETTINGS": settings_json(self.settings),
+            **secrets_environment(self.secrets),
+        }
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str]) -> "Target":
+        """Raises TargetError naming what is missing or wrong, never a value."""
+
+        def value(name: str) -> str:
+            try:
+                return environment[PREFIX + name]
+            except KeyError:
+                raise TargetError(f"The environment lacks {PREFIX + name}.") from None
+
+        try:
+            return cls(
+                address=value("ADDRESS"),
+                droplet_id=value("DROPLET_ID"),
+                size=value("SIZE"),
+                cloud=bool(json.loads(value("CLOUD"))),
+                settings=HostSettings.model_validate_json(value("HOST_SETTINGS")),
+                secrets=Secrets(**{name: value(name.upper()) for name in Secrets.model_fields}),
+            )
+        except (ValidationError, json.JSONDecodeError) as error:
+            raise TargetError(f"The Target in the environment cannot be read: {type(error).__name__}.") from None
+
+    @staticmethod
+    def is_in(environment: Mapping[str, str]) -> bool:
+        """Whether there is any part of one: then it alone counts, whole or not at all."""
+        return any(name.startswith(PREFIX) and name != f"{PREFIX}SSH_KEY" for name in environment)
+
+
+def settings_json(settings: HostSettings) -> str:
+    return json.dumps(settings.model_dump(mode="json"), sort_keys=True)
+
+
+def secrets_environment(secrets: Secrets) -> dict[str, str]:
+    return {f"{PREFIX}{name.upper()}": getattr(secrets, name).get_secret_value() for name in Secrets.model_fields}
