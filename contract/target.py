@@ -8,6 +8,7 @@ only verbatim, so it must not be buried in other text).
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from pydantic import ValidationError
 
@@ -38,14 +39,8 @@ class Target:
     secrets: Secrets
 
     def to_environment(self) -> dict[str, str]:
-        return {
-            f"{PREFIX}ADDRESS": self.address,
-            f"{PREFIX}DROPLET_ID": self.droplet_id,
-            f"{PREFIX}SIZE": self.size,
-            f"{PREFIX}CLOUD": json.dumps(self.cloud),
-            f"{PREFIX}HOST_SETTINGS": settings_json(self.settings),
-            **secrets_environment(self.secrets),
-        }
+        plain = environment(self.address, self.droplet_id, self.size, self.cloud, self.settings)
+        return plain | secrets_environment(self.secrets)
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> "Target":
@@ -75,9 +70,17 @@ class Target:
         return any(name.startswith(PREFIX) and name != f"{PREFIX}SSH_KEY" for name in environment)
 
 
-def settings_json(settings: HostSettings) -> str:
-    return json.dumps(settings.model_dump(mode="json"), sort_keys=True)
+def environment(address: Any, droplet_id: Any, size: Any, cloud: bool, settings: HostSettings) -> dict[str, Any]:
+    """The plain half. What the cloud tells later may be anything that stands for a string."""
+    return {
+        f"{PREFIX}ADDRESS": address,
+        f"{PREFIX}DROPLET_ID": droplet_id,
+        f"{PREFIX}SIZE": size,
+        f"{PREFIX}CLOUD": json.dumps(cloud),
+        f"{PREFIX}HOST_SETTINGS": json.dumps(settings.model_dump(mode="json"), sort_keys=True),
+    }
 
 
 def secrets_environment(secrets: Secrets) -> dict[str, str]:
+    """The secret half, each secret a value of its own."""
     return {f"{PREFIX}{name.upper()}": getattr(secrets, name).get_secret_value() for name in Secrets.model_fields}

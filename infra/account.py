@@ -1,0 +1,94 @@
+"""What is asked of the account before anything is created: keys, sizes, the droplet that is there.
+
+Reading first turns faults that the API would report half-way into one that stops at the start.
+"""
+
+import base64
+import hashlib
+from dataclasses import dataclass
+
+import pulumi_digitalocean as digitalocean
+
+from settings.cloud import CloudSettings
+from settings.stack import SettingsError
+
+
+@dataclass(frozen=True)
+class Size:
+    """A size as the API describes it. disk: GiB; memory: MiB; price_monthly: US dollars."""
+
+    slug: str
+    memory: int
+    vcpus: int
+    disk: int
+    price_monthly: float
+
+
+def chosen_size(cloud: CloudSettings, tag: str) -> Size:
+    """The size that is to be rented. Raises SettingsError when it is not to be had or does not fit."""
+    offered = [size for size in digitalocean.get_sizes().sizes if size.available and cloud.region in size.regions]
+    sizes = {
+        size.slug: Size(size.slug, size.memory, size.vcpus, size.disk, size.price_monthly)
+        for size in sorted(offered, key=lambda size: size.price_monthly)
+    }
+    if not sizes:
+        regions = ", ".join(sorted(region.slug for region in digitalocean.get_regions().regions if region.available))
+        raise SettingsError(
+            f"Setting region = {cloud.region!r}: no size is offered there; allowed are {regions}. "
+            "Set it with: pulumi config set region REGION"
+        )
+    size = sizes.get(cloud.size)
+    if size is None:
+        raise SettingsError(_refusal(cloud, f"is not offered in {cloud.region}", sizes))
+    present = present_disk(tag)
+    if size.disk < present:
+        fitting = {slug: other for slug, other in sizes.items() if other.disk >= present}
+        raise SettingsError(
+            _refusal(cloud, f"has a disk of {size.disk} GB, the server's is {present} GB and cannot shrink", fitting)
+        )
+    return size
+
+
+def _refusal(cloud: CloudSettings, reason: str, allowed: dict[str, Size]) -> str:
+    shown = ", ".join(f"{size.slug} (${size.price_monthly:.0f})" for size in list(allowed.values())[:12])
+    return f"Setting size = {cloud.size!r}: it {reason}; allowed are {shown}. Set it with: pulumi config set size SIZE"
+
+
+def present_disk(tag: str) -> int:
+    """GiB of the disk that the stack's droplet was made with; 0 while there is none.
+
+    The droplet is grown without its disk, so this is what a smaller size must still have.
+    """
+    droplets = digitalocean.get_droplets().droplets
+    return max((droplet.disk for droplet in droplets if tag in droplet.tags), default=0)
+
+
+@dataclass(frozen=True)
+class AccountKey:
+    """A key that the account holds already. id: the API's number for it."""
+
+    id: str
+    name: str
+
+
+def account_keys() -> dict[str, AccountKey]:
+    """The account's SSH keys by MD5 fingerprint."""
+    return {key.fingerprint: AccountKey(str(key.id), key.name) for key in digitalocean.get_ssh_keys().ssh_keys}
+
+
+def md5_fingerprint(public_key: str) -> str:
+    """`aa:bb:…` of an OpenSSH public key: what DigitalOcean identifies keys by."""
+    digest = hashlib.md5(base64.b64decode(public_key.split()[1]), usedforsecurity=False).hexdigest()
+    return ":".join(digest[i : i + 2] for i in range(0, len(digest), 2))
+
+
+def require_zone(domain: str) -> None:
+    """Raises SettingsError when the account has no such zone to put records in."""
+    zones = sorted(zone.name for zone in digitalocean.get_domains().domains)
+    if domain not in zones:
+        there = f"; it has {', '.join(zones)}" if zones else ""
+        raise SettingsError(
+            f"Setting domain = {domain!r}: the account has no such zone{there}. "
+            "To have the stack make it: pulumi config set dns zone. "
+            "If its name servers are elsewhere: pulumi config set dns external"
+        )

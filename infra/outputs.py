@@ -1,0 +1,22 @@
+"""What the owner is shown once the server stands."""
+
+import pulumi
+
+from settings.cloud import CloudSettings
+from settings.host import HostSettings
+
+
+def login_url(cloud: CloudSettings, host: HostSettings, address: str) -> str:
+    return f"http://{cloud.fqdn or address}:{host.public_port}"
+
+
+def records_to_enter(
+    cloud: CloudSettings, address: pulumi.Output[str], address6: pulumi.Output[str]
+) -> pulumi.Output[list[str]]:
+    """Lines of a zone file for whoever keeps the domain's zone elsewhere."""
+
+    def lines(addresses: list[str]) -> list[str]:
+        kinds = zip(("A", "AAAA"), addresses, strict=True)
+        return [f"{cloud.fqdn}. {cloud.dns_ttl} IN {kind} {value}" for kind, value in kinds if value]
+
+    return pulumi.Output.all(address, address6).apply(lines)
