@@ -27,6 +27,8 @@ class MachineSpec:
     id: the droplet's number in the API; machine names are derived from it.
     root_keys: OpenSSH public keys that root accepts from the first boot.
     user_data: cloud-init user data, passed on as it is ("" for none).
+    ssh_delay, apt_lock: faults on request, in seconds from the first boot: how long SSH does not
+    answer, how long apt's lock is held.
     """
 
     id: int
@@ -36,6 +38,8 @@ class MachineSpec:
     address: IPv4Address
     user_data: str = ""
     root_keys: tuple[str, ...] = ()
+    ssh_delay: int = 0
+    apt_lock: int = 0
 
 
 class Machines(Protocol):
