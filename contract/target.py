@@ -29,6 +29,7 @@ class Target:
     droplet_id: the cloud's number for it; "" for a server that no cloud stack made.
     size: the droplet's size slug, so that a resize is converged; "" likewise.
     cloud: made by the stack: a cloud firewall narrows SSH, and the host key is ours to set.
+    stack: the stack's name, under which this machine keeps its notes; "" without a stack.
     """
 
     address: str
@@ -37,9 +38,10 @@ class Target:
     cloud: bool
     settings: HostSettings
     secrets: Secrets
+    stack: str = ""
 
     def to_environment(self) -> dict[str, str]:
-        plain = environment(self.address, self.droplet_id, self.size, self.cloud, self.settings)
+        plain = environment(self.address, self.droplet_id, self.size, self.cloud, self.settings, self.stack)
         return plain | secrets_environment(self.secrets)
 
     @classmethod
@@ -60,6 +62,7 @@ class Target:
                 cloud=bool(json.loads(value("CLOUD"))),
                 settings=HostSettings.model_validate_json(value("HOST_SETTINGS")),
                 secrets=Secrets(**{name: value(name.upper()) for name in Secrets.model_fields}),
+                stack=value("STACK"),
             )
         except (ValidationError, json.JSONDecodeError) as error:
             raise TargetError(f"The Target in the environment cannot be read: {type(error).__name__}.") from None
@@ -67,10 +70,10 @@ class Target:
     @staticmethod
     def is_in(environment: Mapping[str, str]) -> bool:
         """Whether there is any part of one: then it alone counts, whole or not at all."""
-        return any(name.startswith(PREFIX) and name != f"{PREFIX}SSH_KEY" for name in environment)
+        return any(name.startswith(PREFIX) for name in environment)
 
 
-def environment(address: Any, droplet_id: Any, size: Any, cloud: bool, settings: HostSettings) -> dict[str, Any]:
+def environment(address: Any, droplet_id: Any, size: Any, cloud: bool, settings: HostSettings, stack: str) -> dict[str, Any]:
     """The plain half. What the cloud tells later may be anything that stands for a string."""
     return {
         f"{PREFIX}ADDRESS": address,
@@ -78,6 +81,7 @@ def environment(address: Any, droplet_id: Any, size: Any, cloud: bool, settings:
         f"{PREFIX}SIZE": size,
         f"{PREFIX}CLOUD": json.dumps(cloud),
         f"{PREFIX}HOST_SETTINGS": json.dumps(settings.model_dump(mode="json"), sort_keys=True),
+        f"{PREFIX}STACK": stack,
     }
 
 

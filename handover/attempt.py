@@ -14,8 +14,8 @@ PROJECT_ROOT = Path(__file__).resolve().parent.parent
 
 
 def state_directory(stack: str) -> Path:
-    """`.state/STACK` in the clone, or below JUPYTER_ANYWHERE_STATE: attempts, known hosts, logs; 0700."""
-    base = Path(os.environ.get("JUPYTER_ANYWHERE_STATE") or PROJECT_ROOT / ".state")
+    """`.state/STACK` in the clone, or below JUPYTER_STATE: attempts, known hosts, logs; 0700."""
+    base = Path(os.environ.get("JUPYTER_STATE") or PROJECT_ROOT / ".state")
     directory = base / stack
     directory.mkdir(parents=True, exist_ok=True, mode=0o700)
     return directory

@@ -111,7 +111,9 @@ class Server(pulumi.ComponentResource):
         secrets = target.secrets_environment(args.secrets)
         return {
             # The size as it is once the resize is done: memory decides about limits and swap.
-            **target.environment(self.address, self.droplet.id, self.droplet.size, True, args.host),
+            **target.environment(
+                self.address, self.droplet.id, self.droplet.size, True, args.host, pulumi.get_stack()
+            ),
             **{name: Output.secret(value) for name, value in secrets.items()},
         }
 
@@ -123,9 +125,8 @@ class Server(pulumi.ComponentResource):
             # No `update`: a changed input runs `create` again. No `triggers`: they would replace.
             environment={
                 **environment,
-                "JUPYTER_ANYWHERE_DIGEST": digest(),
-                "JUPYTER_ANYWHERE_ATTEMPT": current_attempt(pulumi.get_stack()),
-                "JUPYTER_ANYWHERE_STACK": pulumi.get_stack(),
+                f"{target.PREFIX}DIGEST": digest(),
+                f"{target.PREFIX}ATTEMPT": current_attempt(pulumi.get_stack()),
             },
             # With it, a long log of one run is an argument list too long for the next.
             add_previous_output_in_env=False,

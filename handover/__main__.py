@@ -1,0 +1,49 @@
+"""`python -m handover`: what the stack runs once the droplet stands.
+
+Reads the Target from the environment, waits for SSH, verifies the host, converges it, and opens
+the login page as the owner will.
+"""
+
+import os
+import signal
+import sys
+
+from check.login_page import LoginPageError, wait_for_login_page
+from contract.target import PREFIX, Target, TargetError
+from handover.attempt import begin_attempt, end_attempt
+from handover.converge import converge
+from handover.errors import HandoverError
+from handover.ssh import known_hosts, remember_handed_over, wait_for_banner
+
+
+def hand_over(target: Target, attempt: str) -> None:
+    """attempt: the nonce that the program put among the inputs of this run."""
+    begin_attempt(target.stack)
+    print(f"Waiting for SSH at {target.address} …", flush=True)
+    wait_for_banner(target.address)
+    converge(target)
+    # A new connection, and from now on with the lasting key alone.
+    remember_handed_over(target)
+    known_hosts(target)
+    url = f"http://{target.address}:{target.settings.public_port}"
+    wait_for_login_page(url)
+    print(f"The login page answers at {url}", flush=True)
+    end_attempt(target.stack, attempt)
+
+
+def main() -> int:
+    # Whoever is told to stop must end as a failure: an exit code of 0 would count as done.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    try:
+        hand_over(Target.from_environment(os.environ), os.environ.get(f"{PREFIX}ATTEMPT", ""))
+    except (HandoverError, TargetError, LoginPageError) as error:
+        print(error, file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("Stopped. Run it again to go on from here.", file=sys.stderr)
+        return 130
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

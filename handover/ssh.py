@@ -1,0 +1,120 @@
+"""Reaching the host: wait until SSH answers, decide whether its key is the right one, find ours."""
+
+import socket
+import time
+from pathlib import Path
+
+import paramiko
+
+from contract.identity import boot_host_key, lasting_host_key
+from contract.ports import SSH_PORT
+from contract.target import Target
+from handover.attempt import state_directory
+from handover.errors import HandoverError
+from settings.host import read_public_key
+
+FIRST_ANSWER_SECONDS = 300
+"""A droplet's first boot may take minutes until sshd runs."""
+
+
+def wait_for_banner(address: str, seconds: float = FIRST_ANSWER_SECONDS) -> None:
+    """Return once `SSH-2.0` is read: an open port alone may belong to a system still booting.
+
+    Raises HandoverError after `seconds`.
+    """
+    deadline = time.monotonic() + seconds
+    while True:
+        try:
+            with socket.create_connection((address, SSH_PORT), timeout=5) as connection:
+                connection.settimeout(10)
+                if connection.recv(4) == b"SSH-":
+                    return
+                reason = "something that is not SSH answers"
+        except OSError as error:
+            reason = error.strerror or str(error) or type(error).__name__
+        if time.monotonic() > deadline:
+            raise HandoverError(
+                f"SSH does not answer at {address}:{SSH_PORT} after {seconds:.0f} s ({reason}). "
+                "If `allowed_addresses` is set, this machine's own address must be in it; otherwise look at the "
+                "droplet's console in DigitalOcean's control panel. Then run `pulumi up` again."
+            )
+        time.sleep(1)
+
+
+def known_hosts(target: Target) -> Path:
+    """A known_hosts file with the one key that this host may have now.
+
+    The lasting key, or, until the first hand-over of this droplet, its boot key. Raises
+    HandoverError when the host shows another.
+    """
+    seed = target.secrets.identity_seed.get_secret_value()
+    lasting, boot = lasting_host_key(seed), boot_host_key(seed)
+    shown = _shown_key(target.address)
+    if shown == lasting.public:
+        remember_handed_over(target)
+    elif shown != boot.public:
+        raise HandoverError(
+            f"The host key that {target.address} shows is not this stack's. Either another machine answers there, "
+            "or `identity_seed` was changed: `pulumi config get identity_seed` must be the one the server was made with."
+        )
+    elif target.droplet_id in _handed_over(target):
+        raise HandoverError(
+            f"{target.address} shows the key of its first boot, which was replaced at the first hand-over. That key "
+            "can be read on the droplet by others, so this may be another machine. If you rebuilt the droplet "
+            f"yourself, remove its line from {_record(target)} and run `pulumi up` again."
+        )
+    path = state_directory(target.stack) / f"known_hosts-{target.droplet_id or target.address}"
+    path.write_text(f"{target.address} {shown}\n")
+    return path
+
+
+def _shown_key(address: str) -> str:
+    """`ssh-ed25519 BASE64` as the host presents it, proven by a key exchange."""
+    try:
+        with socket.create_connection((address, SSH_PORT), timeout=10) as connection:
+            transport = paramiko.Transport(connection)
+            transport.get_security_options().key_types = ("ssh-ed25519",)
+            try:
+                transport.start_client(timeout=20)
+                key = transport.get_remote_server_key()
+            finally:
+                transport.close()
+    except (OSError, paramiko.SSHException) as error:
+        raise HandoverError(f"No SSH connection to {address}:{SSH_PORT}: {error}. Run `pulumi up` again.") from None
+    return f"{key.get_name()} {key.get_base64()}"
+
+
+def _record(target: Target) -> Path:
+    return state_directory(target.stack) / "handed-over"
+
+
+def _handed_over(target: Target) -> list[str]:
+    path = _record(target)
+    return path.read_text().split() if path.exists() else []
+
+
+def remember_handed_over(target: Target) -> None:
+    """From now on this droplet's boot key is refused."""
+    droplets = _handed_over(target)
+    if target.droplet_id not in droplets:
+        _record(target).write_text("\n".join([*droplets, target.droplet_id]) + "\n")
+
+
+def private_key(target: Target, chosen: str | None) -> Path | None:
+    """The private half of one of the target's public keys; None leaves it to the SSH agent.
+
+    chosen: the file that JUPYTER_SSH_KEY names, or None to look through ~/.ssh.
+    """
+    if chosen:
+        path = Path(chosen).expanduser()
+        if not path.is_file():
+            raise HandoverError(f"JUPYTER_SSH_KEY names {chosen!r}, which is no file.")
+        return path
+    for public in sorted((Path.home() / ".ssh").glob("*.pub")):
+        try:
+            known = read_public_key(str(public)) in target.settings.ssh_public_keys
+        except ValueError:
+            continue
+        if known and public.with_suffix("").is_file():
+            return public.with_suffix("")
+    return None

@@ -1,0 +1,25 @@
+"""The host of the selected stack: from the environment where the stack hands over, else from its outputs."""
+
+import os
+
+from pyinfra.api.exceptions import PyinfraError
+
+from contract.target import Target, TargetError
+from handover.errors import HandoverError
+from handover.ssh import known_hosts, private_key
+from handover.stack_outputs import selected_target
+from inventories.connection import host_data
+
+
+def _stack() -> list[tuple[str, dict[str, object]]]:
+    try:
+        # With any part of a Target in the environment, that and nothing else: falling back to the
+        # outputs would converge another server and report success.
+        target = Target.from_environment(os.environ) if Target.is_in(os.environ) else selected_target()
+        key = private_key(target, os.environ.get("JUPYTER_SSH_KEY"))
+        return [(target.address, host_data(target, ssh_key=key, known_hosts=known_hosts(target)))]
+    except (TargetError, HandoverError) as error:
+        raise PyinfraError(str(error)) from None
+
+
+stack = _stack()
