@@ -61,7 +61,7 @@ class Target:
                 size=value("SIZE"),
                 cloud=bool(json.loads(value("CLOUD"))),
                 settings=HostSettings.model_validate_json(value("HOST_SETTINGS")),
-                secrets=Secrets(**{name: value(name.upper()) for name in Secrets.model_fields}),
+                secrets=Secrets.model_validate({name: value(name.upper()) for name in Secrets.model_fields}),
                 stack=value("STACK"),
             )
         except (ValidationError, json.JSONDecodeError) as error:
@@ -73,7 +73,9 @@ class Target:
         return any(name.startswith(PREFIX) for name in environment)
 
 
-def environment(address: Any, droplet_id: Any, size: Any, cloud: bool, settings: HostSettings, stack: str) -> dict[str, Any]:
+def environment(
+    address: Any, droplet_id: Any, size: Any, cloud: bool, settings: HostSettings, stack: str
+) -> dict[str, Any]:
     """The plain half. What the cloud tells later may be anything that stands for a string."""
     return {
         f"{PREFIX}ADDRESS": address,

@@ -6,12 +6,14 @@ anything that talks to the engine.
 
 import ctypes
 import os
-import selectors
+import queue
 import signal
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
+from typing import TextIO
 
 from contract.target import Target
 from handover.attempt import PROJECT_ROOT, state_directory
@@ -56,19 +58,27 @@ def converge(target: Target) -> None:
     print(f"Converged {target.address}: {screen.changed or 'no'} changes, {took:.0f} s. Log: {log_path}", flush=True)
 
 
-def _follow(process: subprocess.Popen[str], screen: Screen, log) -> None:  # type: ignore[no-untyped-def]
-    assert process.stdout is not None
-    with selectors.DefaultSelector() as selector:
-        selector.register(process.stdout, selectors.EVENT_READ)
-        while True:
-            if not selector.select(timeout=5):
-                screen.idle()
-                continue
-            line = process.stdout.readline()
-            if not line:
-                return
-            log.write(screen.masked(line))
-            screen.read(line)
+def _follow(process: subprocess.Popen[str], screen: Screen, log: TextIO) -> None:
+    lines: queue.Queue[str] = queue.Queue()
+
+    def read() -> None:
+        assert process.stdout is not None
+        for line in process.stdout:
+            lines.put(line)
+        lines.put("")
+
+    # A thread reads, so that a silent step can be told from a finished one.
+    threading.Thread(target=read, daemon=True).start()
+    while True:
+        try:
+            line = lines.get(timeout=5)
+        except queue.Empty:
+            screen.idle()
+            continue
+        if not line:
+            return
+        log.write(screen.masked(line))
+        screen.read(line)
 
 
 def _die_with_parent() -> None:
@@ -89,4 +99,3 @@ def new_log(target: Target) -> Path:
     for old in sorted(directory.glob("*.log"))[: -_LOGS_KEPT + 1]:
         old.unlink()
     return directory / time.strftime("%Y-%m-%dT%H-%M-%S.log")
-

@@ -25,7 +25,9 @@ def selected_target() -> Target:
         check=False,
     )
     if done.returncode != 0:
-        raise HandoverError(f"`pulumi stack output` failed: {done.stderr.strip()} `pulumi stack select` chooses a stack.")
+        raise HandoverError(
+            f"`pulumi stack output` failed: {done.stderr.strip()} `pulumi stack select` chooses a stack."
+        )
     outputs = json.loads(done.stdout)
     if "target" not in outputs:
         raise HandoverError("The selected stack has no server yet: pulumi up")

@@ -37,4 +37,6 @@ def _files(root: Path) -> list[Path]:
 
 def _counts(path: Path) -> bool:
     # Byte code and editors' droppings differ from machine to machine.
-    return path.is_file() and "__pycache__" not in path.parts and not path.name.startswith(".") and path.suffix != ".pyc"
+    return (
+        path.is_file() and "__pycache__" not in path.parts and not path.name.startswith(".") and path.suffix != ".pyc"
+    )

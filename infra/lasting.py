@@ -1,6 +1,7 @@
 """What lasts: keys, firewall, zone and project stand before the server and outlive a new one."""
 
 from dataclasses import dataclass
+from typing import cast
 
 import pulumi
 import pulumi_digitalocean as digitalocean
@@ -70,7 +71,8 @@ class Lasting(pulumi.ComponentResource):
         there = present.get(md5_fingerprint(public_key))
         if there and there.name != name:
             return there.id
-        return digitalocean.SshKey(name, name=name, public_key=public_key, opts=ResourceOptions(parent=self)).id
+        made = digitalocean.SshKey(name, name=name, public_key=public_key, opts=ResourceOptions(parent=self))
+        return cast(pulumi.Output[str], made.id)
 
     def _firewall(self, args: LastingArgs, tag: digitalocean.Tag, opts: ResourceOptions) -> digitalocean.Firewall:
         # By tag, so that it holds from the droplet's first second.

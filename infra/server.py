@@ -111,9 +111,7 @@ class Server(pulumi.ComponentResource):
         secrets = target.secrets_environment(args.secrets)
         return {
             # The size as it is once the resize is done: memory decides about limits and swap.
-            **target.environment(
-                self.address, self.droplet.id, self.droplet.size, True, args.host, pulumi.get_stack()
-            ),
+            **target.environment(self.address, self.droplet.id, self.droplet.size, True, args.host, pulumi.get_stack()),
             **{name: Output.secret(value) for name, value in secrets.items()},
         }
 

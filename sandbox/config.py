@@ -62,9 +62,7 @@ class SandboxConfig:
         environment, default = os.environ, cls()
         name = environment.get("JUPYTER_SANDBOX_NAME", default.name)
         if not re.fullmatch(r"[a-z][a-z0-9]{0,9}", name):
-            raise SandboxError(
-                f"JUPYTER_SANDBOX_NAME is {name!r}: allowed are 1 to 10 of a-z and 0-9, a letter first."
-            )
+            raise SandboxError(f"JUPYTER_SANDBOX_NAME is {name!r}: allowed are 1 to 10 of a-z and 0-9, a letter first.")
         subnet_text = environment.get("JUPYTER_SANDBOX_SUBNET", str(default.subnet))
         try:
             subnet = ipaddress.IPv4Network(subnet_text)

@@ -14,7 +14,10 @@ class CloudSettings(BaseModel):
 
     hostname: Annotated[str, Field(pattern=rf"^{_LABEL}$", description="The droplet's name and host name.")] = "jupyter"
     region: Annotated[
-        str, Field(pattern=r"^[a-z]{3}[0-9]$", description="Data centre, by its slug; `doctl compute region list` shows them.")
+        str,
+        Field(
+            pattern=r"^[a-z]{3}[0-9]$", description="Data centre, by its slug; `doctl compute region list` shows them."
+        ),
     ] = "fra1"
     size: Annotated[
         str,
@@ -31,14 +34,19 @@ class CloudSettings(BaseModel):
         ),
     ] = "ubuntu-24-04-x64"
     backups: Annotated[bool, Field(description="Weekly backups of the whole droplet, 20 % of its price.")] = False
-    monitoring: Annotated[bool, Field(description="DigitalOcean's graphs of memory and disk; a change replaces the droplet.")] = True
+    monitoring: Annotated[
+        bool, Field(description="DigitalOcean's graphs of memory and disk; a change replaces the droplet.")
+    ] = True
     ipv6: Annotated[bool, Field(description="An IPv6 address as well; taking it away replaces the droplet.")] = True
     tags: Annotated[
         tuple[Annotated[str, Field(pattern=r"^[A-Za-z0-9:_-]{1,255}$")], ...],
         Field(description="More tags for the droplet, beside the stack's own."),
     ] = ()
     project: Annotated[
-        str, Field(max_length=175, description="Project in DigitalOcean's control panel, made by the stack; empty for none.")
+        str,
+        Field(
+            max_length=175, description="Project in DigitalOcean's control panel, made by the stack; empty for none."
+        ),
     ] = "Jupyter anywhere"
     domain: Annotated[
         str,
@@ -48,16 +56,19 @@ class CloudSettings(BaseModel):
         ),
     ] = ""
     record: Annotated[
-        str, Field(pattern=rf"^(@|{_LABEL}(\.{_LABEL})*)$", description="Name in that domain; `@` for the domain itself.")
+        str,
+        Field(pattern=rf"^(@|{_LABEL}(\.{_LABEL})*)$", description="Name in that domain; `@` for the domain itself."),
     ] = "jupyter"
     dns: Annotated[
         Literal["record", "zone", "external"],
         Field(
-            description="`record`: the zone is at DigitalOcean already, only the server's records are ours; `zone`: the "
-            "stack makes the zone; `external`: it is elsewhere, the records to enter there are printed."
+            description="`record`: the zone is at DigitalOcean already, only the server's records are ours; `zone`: "
+            "the stack makes the zone; `external`: it is elsewhere, the records to enter there are printed."
         ),
     ] = "record"
-    dns_ttl: Annotated[int, Field(ge=30, le=86400, description="Seconds for which resolvers may keep the records.")] = 300
+    dns_ttl: Annotated[int, Field(ge=30, le=86400, description="Seconds for which resolvers may keep the records.")] = (
+        300
+    )
     protect: Annotated[
         bool, Field(description="The droplet cannot be deleted or replaced by accident; on for anything but play.")
     ] = True

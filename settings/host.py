@@ -59,9 +59,9 @@ class HostSettings(BaseModel):
             description="SSH public keys, as text or as paths of .pub files, that may log in as root and as the owner.",
         ),
     ] = ("~/.ssh/id_ed25519.pub",)
-    public_port: Annotated[
-        int, Field(ge=1024, le=65535, description="TCP port on which the login page answers.")
-    ] = 8888
+    public_port: Annotated[int, Field(ge=1024, le=65535, description="TCP port on which the login page answers.")] = (
+        8888
+    )
     allowed_addresses: Annotated[
         tuple[str, ...],
         Field(description="Networks (CIDR) that may reach SSH and Jupyter; empty for the whole Internet."),
@@ -81,7 +81,10 @@ class HostSettings(BaseModel):
         ),
     ] = "notebooks"
     timezone: Annotated[
-        str, Field(pattern=r"^[A-Za-z0-9_+-]+(/[A-Za-z0-9_+-]+)*$", description="The server's time zone (tz database name).")
+        str,
+        Field(
+            pattern=r"^[A-Za-z0-9_+-]+(/[A-Za-z0-9_+-]+)*$", description="The server's time zone (tz database name)."
+        ),
     ] = "Etc/UTC"
     python_distribution: Annotated[
         Literal["anaconda", "miniforge", "custom"],
@@ -98,7 +101,11 @@ class HostSettings(BaseModel):
         ),
     ] = False
     installer_version: Annotated[
-        str, Field(pattern=r"^([A-Za-z0-9][A-Za-z0-9._-]{0,60})?$", description="`custom` only: name of its prefix in /opt/conda.")
+        str,
+        Field(
+            pattern=r"^([A-Za-z0-9][A-Za-z0-9._-]{0,60})?$",
+            description="`custom` only: name of its prefix in /opt/conda.",
+        ),
     ] = ""
     installer_url: Annotated[
         str, Field(pattern=r"^(https?://\S+)?$", description="`custom` only: where the installer is downloaded from.")
@@ -127,7 +134,9 @@ class HostSettings(BaseModel):
             try:
                 networks.append(str(IPvAnyNetwork(text)))  # type: ignore[operator]
             except ValueError:
-                raise ValueError(f"{text!r} is no network; allowed are forms like 198.51.100.7/32 or 2001:db8::/48") from None
+                raise ValueError(
+                    f"{text!r} is no network; allowed are forms like 198.51.100.7/32 or 2001:db8::/48"
+                ) from None
         return tuple(networks)
 
     @field_validator("outgoing")
@@ -176,7 +185,9 @@ class Secrets(BaseModel):
 
     identity_seed: Annotated[
         SecretStr,
-        Field(description="At least 32 random characters from which host keys and salts derive; made once, kept for good."),
+        Field(
+            description="At least 32 random characters from which host keys and salts derive; made once, kept for good."
+        ),
     ]
     password: Annotated[
         SecretStr, Field(description=f"Opens the login page; at least {MINIMUM_PASSWORD_LENGTH} characters.")

@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
@@ -56,7 +57,11 @@ def settings_markdown() -> str:
         "list with `pulumi config set --path 'KEY[0]' VALUE`, a secret with `pulumi config set --secret KEY`;",
         "then `pulumi up`.",
     ]
-    titles = {CloudSettings: "What is rented", HostSettings: "The server itself", Secrets: "Secrets"}
+    titles: dict[type[BaseModel], str] = {
+        CloudSettings: "What is rented",
+        HostSettings: "The server itself",
+        Secrets: "Secrets",
+    }
     for part, title in titles.items():
         lines += ["", f"## {title}", "", "| key | type | default | meaning |", "| --- | --- | --- | --- |"]
         for name, field in part.model_fields.items():

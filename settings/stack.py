@@ -1,5 +1,6 @@
 """A stack's whole configuration, read and checked before anything is created."""
 
+import difflib
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ from settings.cloud import CloudSettings
 from settings.host import HostSettings, Secrets
 
 NAMESPACE = "jupyter-anywhere"
+MAKE_SEED = "python3 -c 'import secrets; print(secrets.token_hex(32))'"
 PARTS: tuple[type[BaseModel], ...] = (CloudSettings, HostSettings, Secrets)
 
 
@@ -77,8 +79,6 @@ def _parse_list(value: Any) -> Any:
 
 
 def _unknown_key(key: str, known: Mapping[str, Any]) -> str:
-    import difflib
-
     close = difflib.get_close_matches(key, known, n=1)
     meant = f" Did you mean {close[0]}?" if close else " docs/reference/settings.md lists the keys."
     return f"Setting {key}: there is no such key.{meant} Remove it with: pulumi config rm {key}"
@@ -100,7 +100,7 @@ def _fault(part: type[BaseModel], item: Any) -> str:
 
 def set_command(key: str, field: FieldInfo, secret: bool) -> str:
     if key == "identity_seed":
-        return """pulumi config set --secret identity_seed "$(python3 -c 'import secrets; print(secrets.token_hex(32))')" """.strip()
+        return f"{MAKE_SEED} | pulumi config set --secret identity_seed"
     if secret:
         return f"pulumi config set --secret {key}"
     if is_list(field):
