@@ -1,0 +1,9 @@
+from pathlib import Path
+
+import pytest
+from api_account import Account
+
+
+@pytest.fixture
+def account(tmp_path: Path) -> Account:
+    return Account(tmp_path / "home")
