@@ -1,0 +1,172 @@
+"""The LXD daemon that droplets run under: one that is there, or one of our own.
+
+Our own keeps everything in the cache (`lxd/`), knows no network, and serves every
+sandbox of this cache; the last one to stop shuts it down.
+"""
+
+import os
+import subprocess
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import quote
+
+os.environ.setdefault("PYLXD_WARNINGS", "none")  # a newer daemon's unknown fields are no news
+
+import pylxd
+import requests
+from pylxd.exceptions import ClientConnectionFailed, LXDAPIException
+
+from sandbox.command import run, succeeds
+from sandbox.config import SandboxConfig, SandboxError
+from sandbox.machines import packages, processes
+
+PROJECT = "jupyter-anywhere"
+POOL = "jupyter-anywhere"
+LXCFS = Path("/var/lib/lxcfs")
+_READY_SECONDS = 60
+_CALL_SECONDS = 300
+
+# Another's daemon, by the socket it listens on: the distribution's, snap's, Incus.
+_OTHERS = (
+    Path("/var/lib/lxd/unix.socket"),
+    Path("/var/snap/lxd/common/lxd/unix.socket"),
+    Path("/var/lib/incus/unix.socket"),
+)
+
+
+@dataclass(frozen=True)
+class Daemon:
+    """A daemon that answers. ours: we started it, so we may shut it down."""
+
+    socket: Path
+    ours: bool
+
+    def client(self) -> pylxd.Client:
+        return _client(self.socket, PROJECT)
+
+
+def directory(config: SandboxConfig) -> Path:
+    return config.cache / "lxd"
+
+
+def running(config: SandboxConfig) -> Daemon | None:
+    """The daemon this sandbox's droplets are in or would be put in, if one answers."""
+    own = directory(config) / "unix.socket"
+    if _answers(own):
+        return Daemon(own, ours=True)
+    if (directory(config) / "database").exists():
+        return None  # droplets may be in there: ours is to be started, not another's to be used
+    return next((Daemon(socket, ours=False) for socket in _OTHERS if _answers(socket)), None)
+
+
+def ensure(config: SandboxConfig) -> Daemon:
+    """A daemon with our project and pool, started if need be. Raises SandboxError."""
+    daemon = running(config)
+    if not daemon:
+        packages.ensure(packages.DAEMON)
+        daemon = running(config) or _started(config)
+    _prepare(daemon)
+    return daemon
+
+
+def shut_down(config: SandboxConfig) -> None:
+    """End our daemon and what it left: mounts, its lxcfs. Not an error when it is gone."""
+    folder = directory(config)
+    if _answers(folder / "unix.socket"):
+        run("lxd", "shutdown", "--timeout", "60", timeout=120, environment=_environment(folder))
+    processes.end(processes.marked(folder, program="lxd"))
+    processes.unmount_below(folder)
+    lxcfs = processes.marked(folder, program="lxcfs")
+    if lxcfs:
+        processes.end(lxcfs)
+        succeeds("umount", "--lazy", LXCFS, timeout=20)
+
+
+def _client(socket: Path, project: str) -> pylxd.Client:
+    return pylxd.Client(f"http+unix://{quote(str(socket), safe='')}", project=project, timeout=_CALL_SECONDS)
+
+
+def _answers(socket: Path) -> bool:
+    if not socket.is_socket():
+        return False
+    try:
+        return bool(pylxd.Client(f"http+unix://{quote(str(socket), safe='')}", timeout=10).trusted)
+    except (ClientConnectionFailed, LXDAPIException, requests.RequestException):
+        return False
+
+
+def _environment(folder: Path) -> dict[str, str]:
+    return {**os.environ, "LXD_DIR": str(folder), "PATH": packages.with_system_path(), processes.MARK: str(folder)}
+
+
+def _started(config: SandboxConfig) -> Daemon:
+    folder = directory(config)
+    folder.mkdir(parents=True, exist_ok=True, mode=0o711)
+    processes.clear_dead_daemon(folder)
+    _start_lxcfs(folder)
+    log = folder / "daemon.log"
+    lxd = _detached(folder, log, "lxd", "--logfile", str(folder / "lxd.log"))
+    daemon = Daemon(folder / "unix.socket", ours=True)
+    deadline = time.monotonic() + _READY_SECONDS
+    while not _answers(daemon.socket):
+        if lxd.poll() is not None or time.monotonic() > deadline:
+            raise SandboxError(f"LXD did not start within {_READY_SECONDS} s.\nIts words are in {log}")
+        time.sleep(0.1)
+    run("lxd", "waitready", "--timeout", str(_READY_SECONDS), timeout=_READY_SECONDS + 10, environment=_environment(folder))
+    # It would look for newer images of others' on the internet.
+    root = _client(daemon.socket, "default")
+    root.api.patch(json={"config": {"images.auto_update_interval": "0"}})
+    return daemon
+
+
+def _start_lxcfs(folder: Path) -> None:
+    """Without lxcfs a droplet's `free` and `nproc` show the whole machine."""
+    if (LXCFS / "proc/meminfo").exists():
+        return
+    succeeds("umount", "--lazy", LXCFS, timeout=20)  # a killed lxcfs leaves a dead mount
+    LXCFS.mkdir(parents=True, exist_ok=True)
+    lxcfs = _detached(folder, folder / "lxcfs.log", "lxcfs", str(LXCFS))
+    for _ in range(100):
+        if (LXCFS / "proc/meminfo").exists():
+            return
+        if lxcfs.poll() is not None:
+            break
+        time.sleep(0.05)
+    raise SandboxError(f"lxcfs did not start.\nIts words are in {folder / 'lxcfs.log'}")
+
+
+def _detached(folder: Path, log: Path, *words: str) -> subprocess.Popen[bytes]:
+    """Start what must outlive us and our terminal."""
+    with log.open("ab") as output:
+        return subprocess.Popen(
+            words,
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=output,
+            start_new_session=True,
+            cwd="/",
+            env=_environment(folder),
+        )
+
+
+def _prepare(daemon: Daemon) -> None:
+    root = _client(daemon.socket, "default")
+    if not root.storage_pools.exists(POOL):
+        root.storage_pools.create(_pool(daemon))
+    if not root.projects.exists(PROJECT):
+        root.projects.create(
+            PROJECT,
+            description="Droplets of jupyter-anywhere's sandbox",
+            config={"features.images": "true", "features.profiles": "true", "features.storage.volumes": "true"},
+        )
+
+
+def _pool(daemon: Daemon) -> dict[str, object]:
+    """Btrfs where the kernel has it: a copy of a droplet takes a moment instead of its size in reads."""
+    if not succeeds("modprobe", "--quiet", "btrfs", timeout=20) and "btrfs" not in Path("/proc/filesystems").read_text():
+        return {"name": POOL, "driver": "dir", "config": {}}
+    disk = os.statvfs(daemon.socket.parent)
+    free_gb = disk.f_bavail * disk.f_frsize // 2**30
+    # A sparse file: it takes what is written to it. Bigger than the disk, it would fail in odd ways.
+    return {"name": POOL, "driver": "btrfs", "config": {"size": f"{max(5, min(100, free_gb * 9 // 10))}GiB"}}

@@ -1,0 +1,1 @@
+nameserver {{ config_get("user.resolver", "") }}
