@@ -55,7 +55,7 @@ def known_hosts(target: Target) -> Path:
     elif shown != boot.public:
         raise HandoverError(
             f"The host key that {target.address} shows is not this stack's. Either another machine answers there, "
-            "or `identity_seed` was changed: it must be the one the server was made with (pulumi config get identity_seed)."
+            "or `identity_seed` was changed: it must be the one that the server was made with (pulumi config get)."
         )
     elif target.droplet_id in _handed_over(target):
         raise HandoverError(

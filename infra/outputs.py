@@ -7,7 +7,12 @@ from settings.host import HostSettings
 
 
 def login_url(cloud: CloudSettings, host: HostSettings, address: str) -> str:
-    return f"http://{cloud.fqdn or address}:{host.public_port}"
+    return address_url(host, cloud.fqdn or address)
+
+
+def address_url(host: HostSettings, name: str) -> str:
+    """name: an address, or a name that resolves to it."""
+    return f"http://{name}:{host.public_port}"
 
 
 def records_to_enter(

@@ -2,13 +2,13 @@
 
 import os
 
+from inventories.connection import host_data
 from pyinfra.api.exceptions import PyinfraError
 
 from contract.target import Target, TargetError
 from handover.errors import HandoverError
 from handover.ssh import known_hosts, private_key
 from handover.stack_outputs import selected_target
-from inventories.connection import host_data
 
 
 def _stack() -> list[tuple[str, dict[str, object]]]:

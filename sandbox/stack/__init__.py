@@ -1,0 +1,1 @@
+"""The sandbox's stack: its owner's keys and passwords, its configuration, the engine, the commands of make."""
