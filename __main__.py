@@ -1,5 +1,7 @@
 """The stack: settings, what lasts, the server on it, outputs."""
 
+import signal
+
 import pulumi
 
 from contract.identity import lasting_host_key
@@ -11,6 +13,9 @@ from infra.outputs import login_url, records_to_enter
 from infra.server import Server, ServerArgs, copy_home_command, ssh_command
 from settings.pulumi_config import raw_config
 from settings.stack import SettingsError, load
+
+# When a resource fails, the engine interrupts this program: it ends without a traceback that means nothing.
+signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 try:
     settings = load(raw_config())

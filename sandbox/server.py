@@ -27,7 +27,7 @@ def running(config: SandboxConfig) -> int | None:
         return None
     if health.get("name") != config.name or health.get("home") not in (None, str(config.home)):
         raise SandboxError(
-            f"Port {config.api_port} on 127.0.0.1 belongs to another sandbox ({health.get('name')}, {health.get('home')}).\n"
+            f"Port {config.api_port} on 127.0.0.1 is another sandbox's ({health.get('name')}, {health.get('home')}).\n"
             f"Choose another one: export JUPYTER_SANDBOX_PORT={config.api_port + 1}"
         )
     return int(health["pid"])
@@ -76,9 +76,9 @@ def serve(config: SandboxConfig) -> None:
     from sandbox.api import server
 
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
-    machines, firewall, names = host.start(config)
+    machine = host.start(config)
     serve_installers(config)
-    server.run(config, owner.of(config).token, machines, firewall, names)
+    server.run(config, owner.of(config).token, machine.machines, machine.firewall, machine.names)
 
 
 def stop(config: SandboxConfig) -> None:

@@ -3,6 +3,7 @@
 import json
 import os
 import runpy
+import signal
 import subprocess
 import threading
 import time
@@ -34,11 +35,13 @@ def run(config: SandboxConfig, variables: dict[str, str]) -> dict[str, Any]:
     _configure(config)
     os.environ |= variables
     set_mocks(mocks, project="jupyter-anywhere", stack=config_file.STACK, preview=False)
-    really_export, pulumi.export = pulumi.export, exported.__setitem__
+    really_export = pulumi.export
+    setattr(pulumi, "export", exported.__setitem__)  # noqa: B010, assigning is what a type checker forbids
 
-    @pulumi.runtime.test
+    @pulumi.runtime.test  # type: ignore[untyped-decorator]
     def program() -> pulumi.Output[Any]:
         runpy.run_path(str(PROJECT_ROOT / "__main__.py"), run_name="__main__")
+        signal.signal(signal.SIGINT, signal.default_int_handler)
         return pulumi.Output.all(**exported).apply(mocks.outputs.update)
 
     try:
@@ -54,7 +57,7 @@ def run(config: SandboxConfig, variables: dict[str, str]) -> dict[str, Any]:
             raise SandboxError(str(error)) from None
         raise
     finally:
-        pulumi.export = really_export
+        setattr(pulumi, "export", really_export)  # noqa: B010
     if mocks.faults:
         raise SandboxError(mocks.faults[0])
     return mocks.outputs
@@ -116,9 +119,9 @@ class _Sandbox(Mocks):
         compared = {key: value for key, value in inputs.items() if key not in NOT_COMPARED}
         if changed := self._record.differences(args.name, compared):
             raise SandboxError(
-                f"{args.name}: {', '.join(changed)} changed since it was made. To change what is there takes the Pulumi "
-                "engine (https://www.pulumi.com/docs/install/); without it, put the setting back, or make all anew: "
-                "make down && make up"
+                f"{args.name}: {', '.join(changed)} changed since it was made. To change what is there takes the "
+                "Pulumi engine (https://www.pulumi.com/docs/install/); without it, put the setting back, or make all "
+                "anew: make down && make up"
             )
         begun = time.monotonic()
         known = self._record.get(args.name)

@@ -58,7 +58,7 @@ def dns_record(client: Client, inputs: Json) -> Made:
 
 def project(client: Client, inputs: Json) -> Made:
     there = client.first("/projects", "projects", lambda other: other["name"] == inputs["name"])
-    body = {key: inputs[key] for key in ("name", "purpose", "description") if key in inputs}
+    body: Json = {key: inputs[key] for key in ("name", "purpose", "description") if key in inputs}
     made = there or _made(client, "/projects", "project", body)
     return made["id"], {}
 
