@@ -49,7 +49,7 @@ def known_hosts(target: Target) -> Path:
     """
     seed = target.secrets.identity_seed.get_secret_value()
     lasting, boot = lasting_host_key(seed), boot_host_key(seed)
-    shown = _shown_key(target.address)
+    shown = shown_key(target.address)
     if shown == lasting.public:
         remember_handed_over(target)
     elif shown != boot.public:
@@ -68,7 +68,7 @@ def known_hosts(target: Target) -> Path:
     return path
 
 
-def _shown_key(address: str) -> str:
+def shown_key(address: str) -> str:
     """`ssh-ed25519 BASE64` as the host presents it, proven by a key exchange."""
     try:
         with socket.create_connection((address, SSH_PORT), timeout=10) as connection:
