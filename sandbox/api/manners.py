@@ -31,8 +31,8 @@ def install(app: Flask, token: str, log_file: Path) -> None:
     @app.before_request
     def check_caller() -> None:
         g.started, g.request_id = time.monotonic(), str(uuid.uuid4())
-        given = request.headers.get("Authorization", "").removeprefix("Bearer ")
-        if request.path not in OPEN_PATHS and not hmac.compare_digest(given.encode(), token.encode()):
+        given = request.headers.get("Authorization", "")
+        if request.path not in OPEN_PATHS and not hmac.compare_digest(given.encode(), f"Bearer {token}".encode()):
             raise ApiError(401, "Unable to authenticate you.")
         if request.path.startswith("/v2/"):
             cloud.faults.strike(request.method, request.path)

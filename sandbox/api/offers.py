@@ -9,7 +9,6 @@ from sandbox.interfaces import Hardware
 
 REGIONS = {
     "ams3": "Amsterdam 3",
-    "atl1": "Atlanta 1",
     "blr1": "Bangalore 1",
     "fra1": "Frankfurt 1",
     "lon1": "London 1",

@@ -18,7 +18,14 @@ VERSION = 1  # of what stands under /sandbox
 @routes.get("/health")
 def health() -> dict[str, Any]:
     """For callers that must know whether what listens here is theirs. Asks for no token."""
-    return {"service": SERVICE, "version": VERSION, "name": cloud.config.name, "pid": os.getpid()}
+    config = cloud.config
+    return {
+        "service": SERVICE,
+        "version": VERSION,
+        "name": config.name,
+        "home": str(config.home),
+        "pid": os.getpid(),
+    }
 
 
 @routes.get("/faults")

@@ -147,5 +147,4 @@ def assign_resources(project_id: str) -> dict[str, Any]:
             else:
                 outcomes[urn] = "assigned"
                 state.assignments[urn] = Assignment(project_id=project.id)
-    shapes = [_resource_shape(urn, status) for urn, status in outcomes.items()]
-    return {"resources": shapes, "links": {}, "meta": {"total": len(shapes)}}
+    return {"resources": [_resource_shape(urn, status) for urn, status in outcomes.items()]}

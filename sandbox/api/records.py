@@ -147,7 +147,9 @@ class Assignment(BaseModel):
 
 
 def _first_project() -> dict[str, Project]:
-    project = Project(name="sandbox", purpose="Just trying out DigitalOcean", is_default=True)
+    project = Project(
+        name="sandbox", purpose="Just trying out DigitalOcean", environment="Development", is_default=True
+    )
     return {project.id: project}
 
 

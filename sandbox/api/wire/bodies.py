@@ -1,5 +1,6 @@
 """What DigitalOcean is asked for, as JSON bodies. What the sandbox cannot do is refused, never ignored."""
 
+import re
 from ipaddress import IPv4Network, IPv6Network
 from typing import Annotated, Any, Literal, Self, TypeVar
 
@@ -12,6 +13,7 @@ from sandbox.api.records import BackupPolicy, FirewallRule, Target
 TAG = r"^[a-zA-Z0-9_\-:]{1,255}$"
 HOSTNAME = r"^[a-zA-Z0-9][a-zA-Z0-9.\-]*$"
 USER_DATA_LIMIT = 64 * 1024  # bytes
+LAST_PORT = 65535
 
 Body = TypeVar("Body", bound=BaseModel)
 
@@ -161,11 +163,9 @@ class RuleBody(BaseModel):
             return self
         if self.ports in ("0", "all"):
             return self
-        first, _, last = self.ports.partition("-")
-        bounds = [first, last or first]
-        if not all(bound.isdecimal() and 1 <= int(bound) <= 65535 for bound in bounds):
-            raise ValueError(f"invalid port range {self.ports!r}")
-        if int(bounds[0]) > int(bounds[1]):
+        bounds = re.fullmatch(r"(\d{1,5})(?:-(\d{1,5}))?", self.ports)
+        first, last = (int(bounds[1]), int(bounds[2] or bounds[1])) if bounds else (0, 0)
+        if not 1 <= first <= last <= LAST_PORT:
             raise ValueError(f"invalid port range {self.ports!r}")
         return self
 

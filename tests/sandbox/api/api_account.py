@@ -19,9 +19,13 @@ class Account:
     def __init__(self, home: Path) -> None:
         self.config = SandboxConfig(name="test", home=home)
         self.machines, self.firewall, self.names = MemoryMachines(), MemoryFirewall(), MemoryNames()
-        self.restart()
+        self._start()
 
     def restart(self) -> None:
+        self.machines = self.machines.kill()
+        self._start()
+
+    def _start(self) -> None:
         self.app = create_app(self.config, TOKEN, self.machines, self.firewall, self.names)
         self.client = self.app.test_client()
 
