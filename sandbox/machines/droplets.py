@@ -3,14 +3,28 @@
 import uuid
 from collections.abc import Iterable
 
-import pylxd
-from pylxd.exceptions import NotFound
+from pylxd.exceptions import LXDAPIException, NotFound
 from pylxd.models import Instance
 
 from sandbox.config import SandboxConfig, SandboxError
 from sandbox.interfaces import Hardware, MachineSpec, PowerState
 from sandbox.machines import firstboot, image
 from sandbox.machines.daemon import POOL, Daemon
+
+SNAPSHOT = "snapshot:"  # prefix of MachineSpec.image and of `images()`
+
+# The instance's key for how its owner left it: active or off; absent while it is being made.
+_POWER = "user.power"
+_SHUTDOWN_SECONDS = 60
+
+# Privileged, or ufw, mounts and systemd's sandboxing would not work as on a droplet. What
+# would reach through to the machine is denied: swap is the whole machine's, devlxd LXD's own.
+_COMMON = {
+    "security.privileged": "true",
+    "security.devlxd": "false",
+    "security.syscalls.deny": "swapon errno 1\nswapoff errno 1",
+    "boot.autostart": "false",  # `resume` starts them, once their network is there
+}
 
 
 class Droplets:
@@ -21,86 +35,195 @@ class Droplets:
         self._client = daemon.client()
 
     def images(self) -> Iterable[str]:
-        return list(image.RELEASES)
+        """Slugs, and `snapshot:NAME` of each snapshot taken here."""
+        kept = (instance.config.get("user.snapshot") for instance in self._all())
+        return [*image.RELEASES, *(f"{SNAPSHOT}{name}" for name in kept if name)]
+
+    def create(self, spec: MachineSpec) -> None:
+        present = self._find(spec.id)
+        if present and _POWER in present.config:
+            return
+        self.delete(spec.id)
+        config = {**_COMMON, **_limits(spec.hardware)}
+        config |= {"user.hostname": spec.hostname, "user.resolver": str(self._config.gateway)}
+        for name, text in firstboot.seed(spec, self._config, f"{spec.id}-{uuid.uuid4()}").items():
+            config[f"user.{name}"] = text
+        body = {
+            "name": self._name(spec.id),
+            "type": "container",
+            "profiles": [],
+            "config": config,
+            "devices": {"root": _disk(spec.hardware), "eth0": self._nic()},
+            "source": self._source(spec.image),
+        }
+        self._client.instances.create(body, wait=True)
+        self._instance(spec.id).start(wait=True)
+        self._remember(spec.id, "active")
+
+    def state(self, droplet_id: int) -> PowerState:
+        instance = self._find(droplet_id)
+        if not instance:
+            return "missing"
+        return "active" if instance.status == "Running" else "off"
+
+    def power_on(self, droplet_id: int) -> None:
+        instance = self._instance(droplet_id)
+        if instance.status != "Running":
+            instance.start(wait=True)
+        self._remember(droplet_id, "active")
+
+    def power_off(self, droplet_id: int) -> None:
+        instance = self._instance(droplet_id)
+        if instance.status == "Running":
+            instance.stop(force=True, wait=True)
+        self._remember(droplet_id, "off")
+
+    def shutdown(self, droplet_id: int) -> None:
+        self._end(self._instance(droplet_id), _SHUTDOWN_SECONDS)
+        self._remember(droplet_id, "off")
+
+    def reboot(self, droplet_id: int) -> None:
+        self._end(self._instance(droplet_id), _SHUTDOWN_SECONDS)
+        self.power_on(droplet_id)
+
+    def resize(self, droplet_id: int, hardware: Hardware) -> None:
+        change = {"config": _limits(hardware), "devices": {"root": _disk(hardware)}}
+        self._patch(self._name(droplet_id), change)
+
+    def rename(self, droplet_id: int, hostname: str) -> None:
+        """As on DigitalOcean: the account's name for it; inside, the host keeps its own."""
+        self._patch(self._name(droplet_id), {"config": {"user.hostname": hostname}})
+
+    def delete(self, droplet_id: int) -> None:
+        self._destroy(self._name(droplet_id))
+
+    def snapshot(self, droplet_id: int, name: str) -> None:
+        """Keep a copy of the droplet's disk, running or not; it replaces one of the same name.
+
+        name: at most 30 of a-z, 0-9 and "-". Droplets are made of it by the image `snapshot:NAME`.
+        """
+        self.delete_snapshot(name)
+        body = {
+            "name": self._snapshot_name(name),
+            "config": {"user.snapshot": name, _POWER: "off"},
+            "source": {"type": "copy", "source": self._name(droplet_id), "instance_only": True},
+        }
+        self._client.instances.create(body, wait=True)
+
+    def delete_snapshot(self, name: str) -> None:
+        self._destroy(self._snapshot_name(name))
 
     def provide(self, slug: str) -> None:
         """Have LXD know the image of this slug; the newest build wins. SandboxError if there is none."""
         if slug not in image.RELEASES:
-            raise SandboxError(f"The image {slug!r} is not here; there are: {', '.join(self.images())}.")
+            raise SandboxError(f"The image {slug!r} is not here; there are: {', '.join(image.RELEASES)}.")
         tar = image.built(image.RELEASES[slug], self._config.cache)
         images = self._client.images
         if images.exists(slug, alias=True):
             present = images.get_by_alias(slug)
             if present.properties.get("build") == tar.stem:
                 return
-            present.delete_alias(slug)
+            present.delete(wait=True)
         with tar.open("rb") as data:
             imported = images.create(data, wait=True)
-        imported.add_alias(slug, "")
         imported.properties["build"] = tar.stem
         imported.save(wait=True)
+        imported.add_alias(slug, "")
 
-    def create(self, spec: MachineSpec) -> None:
-        config = {
-            "security.privileged": "true",
-            "security.devlxd": "false",
-            "security.syscalls.deny": "swapon errno 1\nswapoff errno 1",
-            "boot.autostart": "false",
-            "user.hostname": spec.hostname,
-            "user.resolver": str(self._config.gateway),
-            **_limits(spec.hardware),
+    def suspend(self) -> None:
+        """Stop all, and remember which of them ran."""
+        for instance in self._droplets():
+            self._remember_name(instance.name, "active" if instance.status == "Running" else "off")
+            self._end(instance, seconds=15)
+
+    def resume(self) -> None:
+        """Start those that ran when they were suspended, or when all was killed; clear what is half made."""
+        for instance in self._all():
+            power = instance.config.get(_POWER)
+            if power is None:
+                self._destroy(instance.name)
+            elif power == "active" and instance.status != "Running":
+                instance.start(wait=True)
+
+    def destroy(self) -> None:
+        """All droplets and snapshots of this sandbox, gone."""
+        for instance in self._all():
+            self._destroy(instance.name)
+
+    def _source(self, name: str) -> dict[str, object]:
+        if name.startswith(SNAPSHOT):
+            copied = self._snapshot_name(name.removeprefix(SNAPSHOT))
+            return {"type": "copy", "source": copied, "instance_only": True}
+        self.provide(name)
+        return {"type": "image", "alias": name}
+
+    def _nic(self) -> dict[str, str]:
+        # Isolated: what droplets send each other is to pass the firewall (see network/bridge.py).
+        return {
+            "type": "nic",
+            "nictype": "bridged",
+            "parent": self._config.bridge,
+            "security.port_isolation": "true",
         }
-        for key, text in firstboot.seed(spec, self._config, str(uuid.uuid4())).items():
-            config[f"user.{key}"] = text
-        self._client.instances.create(
-            {
-                "name": self._name(spec.id),
-                "type": "container",
-                "profiles": [],
-                "config": config,
-                "devices": {
-                    "root": {"type": "disk", "path": "/", "pool": POOL, "size": f"{spec.hardware.disk_gb}GiB"},
-                    "eth0": {
-                        "type": "nic",
-                        "nictype": "bridged",
-                        "parent": self._config.bridge,
-                        "security.port_isolation": "true",
-                    },
-                },
-                "source": {"type": "image", "alias": spec.image},
-            },
-            wait=True,
-        )
-        self.power_on(spec.id)
 
-    def state(self, droplet_id: int) -> PowerState:
+    def _end(self, instance: Instance, seconds: int) -> None:
+        if instance.status != "Running":
+            return
         try:
-            return "active" if self._instance(droplet_id).status == "Running" else "off"
+            instance.stop(timeout=seconds, force=False, wait=True)
+        except LXDAPIException:
+            if self._client.instances.get(instance.name).status == "Running":
+                instance.stop(force=True, wait=True)
+
+    def _destroy(self, name: str) -> None:
+        try:
+            instance = self._client.instances.get(name)
+            if instance.status == "Running":
+                instance.stop(force=True, wait=True)
+            instance.delete(wait=True)
         except NotFound:
-            return "missing"
+            return
 
-    def power_on(self, droplet_id: int) -> None:
-        self._instance(droplet_id).start(wait=True)
+    def _remember(self, droplet_id: int, power: PowerState) -> None:
+        self._remember_name(self._name(droplet_id), power)
 
-    def power_off(self, droplet_id: int) -> None:
-        self._instance(droplet_id).stop(force=True, wait=True)
+    def _remember_name(self, name: str, power: PowerState) -> None:
+        self._patch(name, {"config": {_POWER: power}})
 
-    def delete(self, droplet_id: int) -> None:
-        if self.state(droplet_id) == "active":
-            self.power_off(droplet_id)
-        if self.state(droplet_id) == "off":
-            self._instance(droplet_id).delete(wait=True)
+    def _patch(self, name: str, change: dict[str, object]) -> None:
+        self._client.api.instances[name].patch(json=change)
 
     def _name(self, droplet_id: int) -> str:
         return f"{self._config.name}-{droplet_id}"
 
+    def _snapshot_name(self, name: str) -> str:
+        return f"{self._config.name}-snapshot-{name}"
+
     def _instance(self, droplet_id: int) -> Instance:
         return self._client.instances.get(self._name(droplet_id))
 
+    def _find(self, droplet_id: int) -> Instance | None:
+        try:
+            return self._instance(droplet_id)
+        except NotFound:
+            return None
+
+    def _all(self) -> list[Instance]:
+        instances = self._client.instances.all(recursion=1)
+        return [instance for instance in instances if instance.name.startswith(f"{self._config.name}-")]
+
+    def _droplets(self) -> list[Instance]:
+        return [instance for instance in self._all() if "user.snapshot" not in instance.config]
+
 
 def _limits(hardware: Hardware) -> dict[str, str]:
+    """Memory in MiB with no swap beyond it; never more processors than the machine has."""
     return {
         "limits.memory": f"{hardware.memory_mb}MiB",
         "limits.memory.swap": "false",
         "limits.cpu": str(hardware.vcpus),
     }
+
+
+def _disk(hardware: Hardware) -> dict[str, str]:
+    return {"type": "disk", "path": "/", "pool": POOL, "size": f"{hardware.disk_gb}GiB"}
