@@ -10,8 +10,17 @@ CONDA_ROOT = "/opt/conda"
 CONDA_CURRENT = f"{CONDA_ROOT}/current"
 """The link to the prefix in use: one stable path through upgrades and rollbacks."""
 
-JUPYTER_ENVIRONMENT = "/opt/jupyter"
-"""Root's own environment that serves the login page: nothing the owner installs can break it."""
+CONDA_MARKERS = f"{CONDA_ROOT}/.finished"
+"""Root's. A file per finished prefix, written last: what lacks one was broken off."""
+
+JUPYTER_ENVIRONMENTS = "/opt/jupyter"
+"""Root's own environments that serve the login page, one per lock: nothing the owner installs can break them."""
+
+JUPYTER_ENVIRONMENT = f"{JUPYTER_ENVIRONMENTS}/current"
+"""The link to the one in use: a new one is finished before the old one is let go."""
+
+JUPYTER_DATA = "/usr/local/share/jupyter-anywhere"
+"""Root's. What Jupyter finds before anything the owner has: the default kernel."""
 
 JUPYTER_CONFIG_DIRECTORY = "/etc/jupyter"
 JUPYTER_CONFIG = f"{JUPYTER_CONFIG_DIRECTORY}/jupyter_notebook_config.py"
@@ -23,6 +32,9 @@ AUTHORIZED_KEYS_DIRECTORY = "/etc/ssh/authorized_keys"
 
 STATE_DIRECTORY = "/var/lib/jupyter-anywhere"
 """Root's: stamps of what the deploy did last."""
+
+DOWNLOADS_DIRECTORY = "/var/cache/jupyter-anywhere"
+"""Root's: installers until they have run."""
 
 HOST_KEY = "/etc/ssh/ssh_host_ed25519_key"
 

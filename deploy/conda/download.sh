@@ -1,0 +1,53 @@
+# Only root can write here; the installer is readable, for the owner runs it.
+install -d -m 0755 "$DIRECTORY" "$ROOT"
+whole=$DIRECTORY/$VERSION.sh
+part=$whole.part
+
+digest() { sha256sum "$1" | cut -d' ' -f1; }
+
+if [ -f "$whole" ] && [ "$(digest "$whole")" = "$SHA256" ]; then
+    exit 0
+fi
+rm -f "$whole"
+
+# An interrupted installation's half prefix is made anew, so what it takes counts as free.
+free=$(df -k --output=avail "$ROOT" | tail -n 1 | tr -d ' ')
+half=0
+if [ -d "$ROOT/$VERSION" ]; then half=$(du -sk "$ROOT/$VERSION" | cut -f1); fi
+if [ $(((free + half) / 1000000)) -lt "$DISK_GB" ]; then
+    echo "$VERSION needs $DISK_GB GB of free disk, and $ROOT has $(((free + half) / 1000000)) GB." >&2
+    echo "Take a larger size (pulumi config set size SLUG), or a smaller distribution (pulumi config set python_distribution miniforge)." >&2
+    exit 1
+fi
+
+# A cut connection goes on where it stopped. A server that cannot do that is asked for all of it again.
+fetch() {
+    curl --fail --location --silent --show-error --retry 5 --retry-delay 2 --retry-connrefused \
+        --connect-timeout 30 --speed-limit 1000 --speed-time 60 "$@" --output "$part" "$URL"
+}
+if [ ! -f "$part" ] || [ "$(digest "$part")" != "$SHA256" ]; then
+    code=0
+    if [ -s "$part" ]; then fetch --continue-at - || code=$?; else fetch || code=$?; fi
+    case $code in
+        0) ;;
+        22 | 33 | 36)
+            rm -f "$part"
+            code=0
+            fetch || code=$?
+            ;;
+    esac
+    if [ "$code" != 0 ]; then
+        echo "The installer of $VERSION could not be downloaded from $URL (curl's exit code $code). Run this again to go on." >&2
+        exit 1
+    fi
+fi
+
+got=$(digest "$part")
+if [ "$got" != "$SHA256" ]; then
+    rm -f "$part"
+    echo "What $URL serves is not the installer of $VERSION: its SHA-256 is $got, and must be $SHA256. It was not run." >&2
+    echo "Run this again; if it stays so, the file there was changed: see the publisher's list of digests." >&2
+    exit 1
+fi
+chmod 644 "$part"
+mv "$part" "$whole"

@@ -1,0 +1,3 @@
+chown "$OWNER" "$STAGED"
+chmod "$MODE" "$STAGED"
+mv -T "$STAGED" "$FILE"
