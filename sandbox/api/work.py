@@ -162,8 +162,11 @@ class Workers:
             thread.join(seconds)
 
     def _perform(self, action_id: int) -> None:
-        action = self._cloud.state.actions[action_id]
+        action = self._cloud.state.actions.get(action_id)
+        if action is None:
+            return
         with self._turns[action.droplet_id]:
+            # Read once it is its turn: the one before may have changed or removed it.
             droplet = self._cloud.state.droplets.get(action.droplet_id)
             if droplet is None:
                 return

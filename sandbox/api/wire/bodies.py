@@ -93,7 +93,6 @@ class DropletCreate(BaseModel):
     user_data: str = ""
     vpc_uuid: str | None = None
     volumes: list[Any] | None = None
-    names: list[str] | None = None
 
     @model_validator(mode="before")
     @classmethod
