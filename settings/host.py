@@ -1,10 +1,10 @@
 """The owner's choices that cross to the host. A change here, and only here, converges it."""
 
-import re
+import base64
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, IPvAnyNetwork, SecretStr, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, Field, IPvAnyNetwork, SecretStr, ValidationInfo, field_validator
 
 from versions import ANACONDA, MINIFORGE, Installer
 
@@ -14,6 +14,7 @@ _SYSTEM_USERS = frozenset(
     "root daemon bin sys sync games man lp mail news uucp proxy www-data backup list irc nobody sshd caddy "
     "jupyter ubuntu debian admin sudo adm".split()
 )
+_LONGEST_PATH = 200
 _KEY_TYPES = ("ssh-ed25519", "ecdsa-sha2-nistp", "ssh-rsa", "sk-ssh-ed25519@", "sk-ecdsa-sha2-nistp256@")
 
 
@@ -24,20 +25,39 @@ def read_public_key(text_or_path: str) -> str:
     """
     text = text_or_path.strip()
     if not text.startswith(_KEY_TYPES) and "PRIVATE KEY" not in text:
-        path = Path(text).expanduser()
+        # What is longer than a path may be a private key in a form that is not known here.
+        shown = repr(text) if len(text) <= _LONGEST_PATH and "\n" not in text else "what is given"
         try:
-            text = path.read_text().strip()
-        except (OSError, UnicodeDecodeError, ValueError):
+            text = Path(text).expanduser().read_text().strip()
+        except (OSError, ValueError, RuntimeError):
             raise ValueError(
-                f"{text_or_path!r} is neither a public key nor a readable file with one; "
+                f"{shown} is neither a public key nor a readable file with one; "
                 "`ssh-keygen -t ed25519` makes ~/.ssh/id_ed25519.pub"
             ) from None
     if "PRIVATE KEY" in text:
         raise ValueError("that is a private key, which must never leave its place; name the file ending in .pub")
-    if "\n" in text or not re.fullmatch(r"\S+ [A-Za-z0-9+/]+={0,2}( .*)?", text) or not text.startswith(_KEY_TYPES):
+    if "\n" in text or not text.startswith(_KEY_TYPES) or not _is_whole(text):
         raise ValueError("that is no OpenSSH public key; its file ends in .pub and has one line")
     # Comments differ from machine to machine and would converge the host for nothing.
     return " ".join(text.split()[:2])
+
+
+def _is_whole(public_key: str) -> bool:
+    """Whether what follows the type is a key of that type: one cut in copying would fail in the cloud only."""
+    kind, _, rest = public_key.partition(" ")
+    try:
+        blob = base64.b64decode(rest.partition(" ")[0], validate=True)
+    except ValueError:
+        return False
+    # Fields, each behind its length (RFC 4253, 6.6); the first is the type again.
+    fields = []
+    while len(blob) >= 4:
+        length = int.from_bytes(blob[:4], "big")
+        fields.append(blob[4 : 4 + length])
+        if len(fields[-1]) < length:
+            return False
+        blob = blob[4 + length :]
+    return len(fields) > 1 and not blob and fields[0] == kind.encode()
 
 
 class HostSettings(BaseModel):
@@ -96,22 +116,34 @@ class HostSettings(BaseModel):
     accept_anaconda_terms: Annotated[
         bool,
         Field(
+            validate_default=True,
             description="You have read and accept https://www.anaconda.com/legal (asked for `anaconda` only: "
-            "its package channels refuse to serve without)."
+            "its package channels refuse to serve without).",
         ),
     ] = False
     installer_version: Annotated[
         str,
         Field(
+            validate_default=True,
             pattern=r"^([A-Za-z0-9][A-Za-z0-9._-]{0,60})?$",
             description="`custom` only: name of its prefix in /opt/conda.",
         ),
     ] = ""
     installer_url: Annotated[
-        str, Field(pattern=r"^(https?://\S+)?$", description="`custom` only: where the installer is downloaded from.")
+        str,
+        Field(
+            validate_default=True,
+            pattern=r"^(https?://\S+)?$",
+            description="`custom` only: where the installer is downloaded from.",
+        ),
     ] = ""
     installer_sha256: Annotated[
-        str, Field(pattern=r"^([0-9a-f]{64})?$", description="`custom` only: SHA-256 of the installer, in hexadecimal.")
+        str,
+        Field(
+            validate_default=True,
+            pattern=r"^([0-9a-f]{64})?$",
+            description="`custom` only: SHA-256 of the installer, in hexadecimal.",
+        ),
     ] = ""
 
     @field_validator("owner")
@@ -148,19 +180,27 @@ class HostSettings(BaseModel):
                 raise ValueError(f"{text!r}: ports go from 1 to 65535, the smaller first")
         return value
 
-    @model_validator(mode="after")
-    def _installer_is_whole(self) -> "HostSettings":
-        given = (self.installer_version, self.installer_url, self.installer_sha256)
-        if self.python_distribution == "custom" and not all(given):
-            raise ValueError("python_distribution `custom` needs installer_version, installer_url and installer_sha256")
-        if self.python_distribution != "custom" and any(given):
-            raise ValueError("the installer settings count only with python_distribution `custom`")
-        if self.python_distribution == "anaconda" and not self.accept_anaconda_terms:
+    # Checks between fields belong to the later field, so that they are made, and told with the
+    # command that mends it, even when another setting is wrong too.
+    @field_validator("accept_anaconda_terms")
+    @classmethod
+    def _terms_are_accepted(cls, value: bool, info: ValidationInfo) -> bool:
+        if info.data.get("python_distribution") == "anaconda" and not value:
             raise ValueError(
-                "accept_anaconda_terms is false: read https://www.anaconda.com/legal, then set it to true, "
+                "read https://www.anaconda.com/legal, then set it to true, "
                 "or choose python_distribution `miniforge`, which needs no terms"
             )
-        return self
+        return value
+
+    @field_validator("installer_version", "installer_url", "installer_sha256")
+    @classmethod
+    def _installer_is_whole(cls, value: str, info: ValidationInfo) -> str:
+        distribution = info.data.get("python_distribution")
+        if distribution == "custom" and not value:
+            raise ValueError("python_distribution `custom` needs installer_version, installer_url and installer_sha256")
+        if distribution not in ("custom", None) and value:
+            raise ValueError("the installer settings count only with python_distribution `custom`")
+        return value
 
     @property
     def installer(self) -> Installer:

@@ -1,0 +1,52 @@
+"""What is generated from the settings is as it would be generated now."""
+
+import yaml
+
+from settings.reference import ROOT, pulumi_config, pulumi_yaml, settings_markdown
+from settings.stack import fields, load
+from tests.settings.raw_settings import raw_config
+
+STALE = "is not what settings/ would generate: make reference"
+
+
+def test_pulumi_yaml_is_up_to_date() -> None:
+    text = (ROOT / "Pulumi.yaml").read_text()
+    assert text == pulumi_yaml(text), f"Pulumi.yaml {STALE}"
+
+
+def test_the_settings_reference_is_up_to_date() -> None:
+    text = (ROOT / "docs" / "reference" / "settings.md").read_text()
+    assert text == settings_markdown(), f"docs/reference/settings.md {STALE}"
+
+
+def test_what_stands_above_the_generated_half_is_kept() -> None:
+    made = yaml.safe_load(pulumi_yaml("name: mine\nruntime: python\n"))
+    assert (made["name"], made["runtime"]) == ("mine", "python")
+    assert made["config"] == pulumi_config()
+
+
+def test_the_declared_defaults_are_accepted_as_settings() -> None:
+    # The engine passes them to the program like values of the owner's.
+    declared = {
+        key: yaml.safe_dump(entry["default"]) for key, entry in pulumi_config().items() if "secret" not in entry
+    }
+    given = {key: yaml.safe_load(text) for key, text in declared.items()}
+    raw = {f"jupyter-anywhere:{key}": value for key, value in given.items()}
+    assert load({**raw, **raw_config()}) == load(raw_config())
+
+
+def test_secrets_are_declared_secret_and_nothing_else() -> None:
+    declared = {key for key, entry in pulumi_config().items() if entry.get("secret")}
+    assert (
+        declared
+        == {name for name, _, secret in fields() if secret}
+        == {
+            "identity_seed",
+            "password",
+            "sudo_password",
+        }
+    )
+
+
+def test_every_key_says_what_it_means() -> None:
+    assert [name for name, field, _ in fields() if not field.description] == []
