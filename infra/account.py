@@ -50,7 +50,7 @@ def chosen_size(cloud: CloudSettings, tag: str) -> Size:
 
 
 def _refusal(cloud: CloudSettings, reason: str, allowed: dict[str, Size]) -> str:
-    shown = ", ".join(f"{size.slug} (${size.price_monthly:.0f})" for size in list(allowed.values())[:12])
+    shown = ", ".join(f"{size.slug} (${size.price_monthly:.0f})" for size in list(allowed.values())[:12]) or "none"
     return f"Setting size = {cloud.size!r}: it {reason}; allowed are {shown}. Set it with: pulumi config set size SIZE"
 
 

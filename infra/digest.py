@@ -31,12 +31,14 @@ def _files(root: Path) -> list[Path]:
     found = []
     for name in DECIDING:
         place = root / name
-        found += [place] if place.is_file() else [path for path in place.rglob("*") if _counts(path)]
+        found += [place] if place.is_file() else [path for path in place.rglob("*") if _counts(path, place)]
     return found
 
 
-def _counts(path: Path) -> bool:
-    # Byte code and editors' droppings differ from machine to machine.
-    return (
-        path.is_file() and "__pycache__" not in path.parts and not path.name.startswith(".") and path.suffix != ".pyc"
+def _counts(path: Path, place: Path) -> bool:
+    # Byte code, caches and editors' droppings differ from machine to machine.
+    names = path.relative_to(place).parts
+    dropped = any(
+        name == "__pycache__" or name.startswith((".", "#")) or name.endswith(("~", ".pyc")) for name in names
     )
+    return path.is_file() and not dropped

@@ -47,7 +47,7 @@ class Lasting(pulumi.ComponentResource):
         own = digitalocean.Tag("stack", name=args.tag, opts=child)
         # Tags of the owner's may be on other things too: destroying the stack must not take them away.
         shared = ResourceOptions(parent=self, retain_on_delete=True)
-        self.tags = [own.name, *(digitalocean.Tag(tag, name=tag, opts=shared).name for tag in args.cloud.tags)]
+        self.tags = [own.name, *(digitalocean.Tag(f"tag-{tag}", name=tag, opts=shared).name for tag in args.cloud.tags)]
         self.firewall = self._firewall(args, own, child)
         self.zone = None
         if args.cloud.domain and args.cloud.dns == "zone":

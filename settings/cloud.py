@@ -80,6 +80,15 @@ class CloudSettings(BaseModel):
             raise ValueError(f"{value!r}: allowed are images of Ubuntu and Debian, like ubuntu-24-04-x64")
         return value
 
+    @field_validator("tags")
+    @classmethod
+    def _tags_are_different(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        # To DigitalOcean, capitals make no difference.
+        spellings: dict[str, str] = {}
+        for tag in value:
+            spellings.setdefault(tag.lower(), tag)
+        return tuple(spellings.values())
+
     @property
     def fqdn(self) -> str:
         """The server's full name, "" without a domain."""
