@@ -3,11 +3,14 @@
 Droplets and their daemon outlive the process that calls `start`; the next `start` picks them up.
 """
 
-from dataclasses import dataclass
+import os
+import sys
+from dataclasses import dataclass, replace
 
-from sandbox.config import SandboxConfig
-from sandbox.machines import daemon
+from sandbox.config import SandboxConfig, SandboxError
+from sandbox.machines import daemon, image, leftovers, packages
 from sandbox.machines.droplets import Droplets
+from sandbox.machines.registries import of_this_machine
 from sandbox.network import bridge, firewall
 from sandbox.network.dns import DnsServer
 from sandbox.network.firewall import NftablesFirewall
@@ -19,13 +22,71 @@ class Host:
     firewall: NftablesFirewall
     names: DnsServer
 
+    def close(self) -> None:
+        """Stop answering for names in this process; droplets go on."""
+        self.names.stop()
+
 
 def start(config: SandboxConfig) -> Host:
+    """Everything up, and the droplets that were active when it was stopped, or killed.
+
+    Takes about a minute the first time, then a second. Raises SandboxError.
+    """
+    require()
+    packages.ensure(packages.NETWORK)
+    previous = bridge.cache_of(config)
+    if previous and previous != config.cache:
+        stop(replace(config, cache=previous))
+    bridge.check(config)
+    for release in image.RELEASES.values():
+        bridge.check_names(config, of_this_machine(release.codename).hosts())
     bridge.ensure(config)
-    rules = NftablesFirewall(config)
-    rules.apply({})
-    machines = Droplets(config, daemon.ensure(config))
-    machines.provide("debian-12-x64")
+    firewall.ensure(config)
     names = DnsServer(config)
     names.start()
-    return Host(machines, rules, names)
+    try:
+        machines = Droplets(config, daemon.ensure(config))
+        for slug in image.RELEASES:
+            machines.provide(slug)
+        machines.resume()
+    except BaseException:
+        names.stop()
+        raise
+    return Host(machines, NftablesFirewall(config), names)
+
+
+def stop(config: SandboxConfig) -> None:
+    """Droplets off, to be resumed by the next start; nothing of the sandbox left on the machine
+    but files in the cache. Not an error when it is stopped already, or was killed."""
+    _stop(config, for_good=False)
+
+
+def remove(config: SandboxConfig) -> None:
+    """Like `stop`, and the droplets are gone with their disks."""
+    _stop(config, for_good=True)
+
+
+def require() -> None:
+    """SandboxError where the sandbox cannot run."""
+    if sys.platform != "linux":
+        reason = "needs Linux: its droplets are Linux containers"
+    elif os.geteuid() != 0:
+        reason = "needs root: it makes networks and mounts (try sudo)"
+    else:
+        return
+    raise SandboxError(f"The sandbox {reason}.\nA real droplet instead: pulumi stack select dev && pulumi up")
+
+
+def _stop(config: SandboxConfig, for_good: bool) -> None:
+    require()
+    running = daemon.running(config)
+    if not running and for_good and daemon.directory(config).exists():
+        running = daemon.ensure(config)  # the disks are its to delete
+    if running:
+        machines = Droplets(config, running)
+        machines.destroy() if for_good else machines.suspend()
+    leftovers.kill_droplets(config.name)
+    firewall.remove(config)
+    bridge.remove(config)
+    if not bridge.others(config):
+        daemon.shut_down(config)

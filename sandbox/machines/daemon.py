@@ -4,9 +4,13 @@ Our own keeps everything in the cache (`lxd/`), knows no network, and serves eve
 sandbox of this cache; the last one to stop shuts it down.
 """
 
+import fcntl
 import os
+import shutil
 import subprocess
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
@@ -19,7 +23,7 @@ from pylxd.exceptions import ClientConnectionFailed, LXDAPIException
 
 from sandbox.command import run, succeeds
 from sandbox.config import SandboxConfig, SandboxError
-from sandbox.machines import packages, processes
+from sandbox.machines import leftovers, packages, processes
 
 PROJECT = "jupyter-anywhere"
 POOL = "jupyter-anywhere"
@@ -62,25 +66,36 @@ def running(config: SandboxConfig) -> Daemon | None:
 
 def ensure(config: SandboxConfig) -> Daemon:
     """A daemon with our project and pool, started if need be. Raises SandboxError."""
-    daemon = running(config)
-    if not daemon:
-        packages.ensure(packages.DAEMON)
+    packages.ensure(packages.DAEMON)
+    with _alone(config):
         daemon = running(config) or _started(config)
-    _prepare(daemon)
+        _prepare(daemon)
     return daemon
 
 
 def shut_down(config: SandboxConfig) -> None:
-    """End our daemon and what it left: mounts, its lxcfs. Not an error when it is gone."""
+    """End our daemon and what belongs to it: mounts, its lxcfs. Not an error when it is gone."""
     folder = directory(config)
-    if _answers(folder / "unix.socket"):
-        run("lxd", "shutdown", "--timeout", "60", timeout=120, environment=_environment(folder))
-    processes.end(processes.marked(folder, program="lxd"))
-    processes.unmount_below(folder)
-    lxcfs = processes.marked(folder, program="lxcfs")
-    if lxcfs:
-        processes.end(lxcfs)
-        succeeds("umount", "--lazy", LXCFS, timeout=20)
+    if not folder.exists():
+        return
+    with _alone(config):
+        if _answers(folder / "unix.socket"):
+            run("lxd", "shutdown", "--timeout", "60", timeout=120, environment=_environment(folder))
+        processes.end(processes.marked("lxd", folder))
+        leftovers.kill_unwatched()
+        leftovers.unmount_below(folder)
+        leftovers.remove_pivot()
+        if not processes.marked("lxd"):  # else a daemon in another cache needs it
+            _stop_lxcfs()
+
+
+@contextmanager
+def _alone(config: SandboxConfig) -> Iterator[None]:
+    """Two sandboxes that start or stop at once must not both decide about the daemon."""
+    config.cache.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with (config.cache / "lxd.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 def _client(socket: Path, project: str) -> pylxd.Client:
@@ -97,13 +112,21 @@ def _answers(socket: Path) -> bool:
 
 
 def _environment(folder: Path) -> dict[str, str]:
-    return {**os.environ, "LXD_DIR": str(folder), "PATH": packages.with_system_path(), processes.MARK: str(folder)}
+    nowhere = "http://127.0.0.1:9"  # it would ask a public server for names of instance types
+    return {
+        **os.environ,
+        "PATH": packages.with_system_path(),
+        "LXD_DIR": str(folder),
+        "HTTPS_PROXY": nowhere,
+        "https_proxy": nowhere,
+        processes.MARK: str(folder),
+    }
 
 
 def _started(config: SandboxConfig) -> Daemon:
     folder = directory(config)
     folder.mkdir(parents=True, exist_ok=True, mode=0o711)
-    processes.clear_dead_daemon(folder)
+    _clear_way(folder)
     _start_lxcfs(folder)
     log = folder / "daemon.log"
     lxd = _detached(folder, log, "lxd", "--logfile", str(folder / "lxd.log"))
@@ -120,6 +143,19 @@ def _started(config: SandboxConfig) -> Daemon:
     return daemon
 
 
+def _clear_way(folder: Path) -> None:
+    """Make way for a daemon where one was killed or hangs."""
+    processes.end(processes.marked("lxd", folder))
+    leftovers.kill_unwatched()
+    if not (folder / "database").exists():  # half made, or half deleted: what is there has no owner
+        leftovers.kill(leftovers.watched(folder))
+        leftovers.unmount_below(folder)
+        shutil.rmtree(folder)
+        folder.mkdir(mode=0o711)
+    elif not leftovers.watched(folder):  # else droplets live on, and the new daemon picks them up
+        leftovers.unmount_below(folder)
+
+
 def _start_lxcfs(folder: Path) -> None:
     """Without lxcfs a droplet's `free` and `nproc` show the whole machine."""
     if (LXCFS / "proc/meminfo").exists():
@@ -134,6 +170,13 @@ def _start_lxcfs(folder: Path) -> None:
             break
         time.sleep(0.05)
     raise SandboxError(f"lxcfs did not start.\nIts words are in {folder / 'lxcfs.log'}")
+
+
+def _stop_lxcfs() -> None:
+    pids = processes.marked("lxcfs")
+    if pids:
+        processes.end(pids)
+        succeeds("umount", "--lazy", LXCFS, timeout=20)
 
 
 def _detached(folder: Path, log: Path, *words: str) -> subprocess.Popen[bytes]:

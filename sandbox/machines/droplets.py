@@ -8,7 +8,7 @@ from pylxd.models import Instance
 
 from sandbox.config import SandboxConfig, SandboxError
 from sandbox.interfaces import Hardware, MachineSpec, PowerState
-from sandbox.machines import firstboot, image
+from sandbox.machines import firstboot, image, leftovers
 from sandbox.machines.daemon import POOL, Daemon
 
 SNAPSHOT = "snapshot:"  # prefix of MachineSpec.image and of `images()`
@@ -138,7 +138,10 @@ class Droplets:
 
     def resume(self) -> None:
         """Start those that ran when they were suspended, or when all was killed; clear what is half made."""
-        for instance in self._all():
+        instances = self._all()
+        known = {instance.name for instance in instances if instance.status == "Running"}
+        leftovers.kill_droplets(self._config.name, except_for=known)
+        for instance in instances:
             power = instance.config.get(_POWER)
             if power is None:
                 self._destroy(instance.name)

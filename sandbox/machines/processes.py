@@ -1,48 +1,59 @@
-"""Processes and mounts of our own daemon, and what is left of one that was killed."""
+"""Our own daemon's processes, found by what cannot be mistaken: a mark in their environment."""
 
 import os
 import signal
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
-
-from sandbox.command import succeeds
 
 # In the environment of everything we start detached; its value is the daemon's folder.
 MARK = "JUPYTER_ANYWHERE_DAEMON"
 
 
-def marked(folder: Path, program: str) -> list[int]:
-    """Processes of ours: started with our mark for `folder`, running `program`."""
-    wanted = f"{MARK}={folder}".encode()
-    found = []
-    for entry in Path("/proc").iterdir():
-        if not entry.name.isdecimal():
-            continue
-        try:
-            if wanted in (entry / "environ").read_bytes().split(b"\0") and _program(entry) == program:
-                found.append(int(entry.name))
-        except OSError:
-            continue  # it ended meanwhile
-    return found
-
-
-def _program(entry: Path) -> str:
-    return (entry / "comm").read_text().strip()
+def marked(program: str, folder: Path | None = None) -> list[int]:
+    """Processes of ours that run `program`, for the daemon in `folder` (None: in any)."""
+    wanted = f"{MARK}={folder}".encode() if folder else f"{MARK}=".encode()
+    return [
+        int(entry.name)
+        for entry in _entries()
+        if Path(_words(entry)[0]).name == program and any(_is(item, wanted, folder) for item in _environment(entry))
+    ]
 
 
 def end(pids: Iterable[int], seconds: float = 10) -> None:
     """Ask processes to end, then make them."""
+    _end(pids, (signal.SIGTERM, signal.SIGKILL), seconds)
+
+
+def kill(pids: Iterable[int], seconds: float = 10) -> None:
+    """Make processes end at once."""
+    _end(pids, (signal.SIGKILL,), seconds)
+
+
+def in_groups() -> Iterator[tuple[int, str]]:
+    """Every process with the text of its control groups."""
+    for entry in _entries():
+        try:
+            yield int(entry.name), (entry / "cgroup").read_text()
+        except OSError:
+            continue  # it ended meanwhile
+
+
+def command_line(pid: int) -> str:
+    """Its words; "" when it ended meanwhile."""
+    return " ".join(_words(Path(f"/proc/{pid}")))
+
+
+def _end(pids: Iterable[int], signals: Iterable[signal.Signals], seconds: float) -> None:
     remaining = list(pids)
-    for number in (signal.SIGTERM, signal.SIGKILL):
+    for number in signals:
         for pid in remaining:
             try:
                 os.kill(pid, number)
             except ProcessLookupError:
                 continue
         deadline = time.monotonic() + seconds
-        while remaining and time.monotonic() < deadline:
-            remaining = [pid for pid in remaining if _alive(pid)]
+        while (remaining := [pid for pid in remaining if _alive(pid)]) and time.monotonic() < deadline:
             time.sleep(0.05)
 
 
@@ -54,17 +65,24 @@ def _alive(pid: int) -> bool:
     return state != "Z"
 
 
-def unmount_below(folder: Path) -> None:
-    """Detach every mount below a folder, the innermost first."""
-    for target in reversed(mounts_below(folder)):
-        succeeds("umount", "--lazy", target, timeout=20)
+def _entries() -> list[Path]:
+    return [entry for entry in Path("/proc").iterdir() if entry.name.isdecimal()]
 
 
-def mounts_below(folder: Path) -> list[str]:
-    targets = [line.split()[4] for line in Path("/proc/self/mountinfo").read_text().splitlines()]
-    plain = [target.encode().decode("unicode_escape") for target in targets]  # \040 is a space
-    return [target for target in plain if target.startswith(f"{folder}/")]
+def _words(entry: Path) -> list[str]:
+    return _read(entry / "cmdline").decode(errors="replace").split("\0")
 
 
-def clear_dead_daemon(folder: Path) -> None:
-    """Make way for a daemon where one was killed."""
+def _environment(entry: Path) -> list[bytes]:
+    return _read(entry / "environ").split(b"\0")
+
+
+def _is(item: bytes, wanted: bytes, folder: Path | None) -> bool:
+    return item == wanted if folder else item.startswith(wanted)
+
+
+def _read(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError:
+        return b""  # it ended meanwhile

@@ -22,6 +22,12 @@ class NftablesFirewall:
         run("nft", "-f", "-", stdin=render(self._config, rules), timeout=30)
 
 
+def ensure(config: SandboxConfig) -> None:
+    """The table, with no droplet filtered; one that is there keeps its rules."""
+    if not succeeds("nft", "list", "table", "inet", config.bridge, timeout=30):
+        NftablesFirewall(config).apply({})
+
+
 def remove(config: SandboxConfig) -> None:
     succeeds("nft", "delete", "table", "inet", config.bridge, timeout=30)
 
