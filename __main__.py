@@ -5,12 +5,11 @@ import signal
 import pulumi
 
 from contract.identity import lasting_host_key
-from contract.paths import notebooks
 from infra.account import chosen_size, require_zone
 from infra.costs import monthly_cost
 from infra.lasting import Lasting, LastingArgs
 from infra.outputs import login_url, records_to_enter
-from infra.server import Server, ServerArgs, copy_home_command, ssh_command
+from infra.server import Server, ServerArgs, ssh_command
 from settings.pulumi_config import raw_config
 from settings.stack import SettingsError, load
 
@@ -36,10 +35,7 @@ pulumi.export("address", server.address)
 pulumi.export("url", server.address.apply(lambda address: login_url(cloud, host, address)))
 pulumi.export("ssh", server.address.apply(lambda address: ssh_command(host.owner, address)))
 pulumi.export("host_key", lasting_host_key(settings.secrets.identity_seed.get_secret_value()).fingerprint)
-pulumi.export(
-    "before_destroy",
-    server.address.apply(lambda address: copy_home_command(address, notebooks(host.owner, host.notebooks_folder))),
-)
+pulumi.export("copy_home", server.copy_home)
 pulumi.export("target", server.target)
 if cloud.domain and cloud.dns == "external":
     pulumi.export("records_to_enter", records_to_enter(cloud, server.address, server.address6))

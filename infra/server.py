@@ -1,6 +1,5 @@
 """The server: droplet, its records, its place in the project, and the hand-over to the host."""
 
-import json
 from dataclasses import dataclass
 
 import pulumi
@@ -11,8 +10,10 @@ from pulumi_command import local
 
 from contract import target
 from contract.identity import boot_host_key
+from contract.paths import notebooks
 from handover.attempt import current_attempt
 from infra.digest import digest
+from infra.guard import guard
 from infra.lasting import Lasting
 from settings.cloud import CloudSettings
 from settings.host import HostSettings, Secrets
@@ -30,12 +31,14 @@ class ServerArgs:
 
 
 class Server(pulumi.ComponentResource):
-    """Outputs: address (IPv4), address6 ("" for none), target (the hand-over's environment, secret)."""
+    """Outputs: address (IPv4), address6 ("" for none), target (the hand-over's environment, secret),
+    copy_home (the command that saves the notebooks)."""
 
     droplet: digitalocean.Droplet
     address: Output[str]
     address6: Output[str]
     target: Output[str]
+    copy_home: Output[str]
 
     def __init__(self, name: str, args: ServerArgs, opts: ResourceOptions | None = None) -> None:
         super().__init__("jupyter-anywhere:infra:Server", name, None, opts)
@@ -48,6 +51,9 @@ class Server(pulumi.ComponentResource):
         environment = self._target(args)
         self.target = Output.secret(Output.json_dumps(environment))
         self._hand_over(environment, before)
+        self.copy_home = self.address.apply(lambda address: copy_home_command(args.host, address))
+        everything = [args.lasting, self.droplet, *before]
+        guard(self.droplet.id, self.copy_home, everything, on=args.cloud.protect, parent=self)
         self.register_outputs({})
 
     def _droplet(self, args: ServerArgs) -> digitalocean.Droplet:
@@ -69,7 +75,6 @@ class Server(pulumi.ComponentResource):
             graceful_shutdown=True,
             opts=ResourceOptions(
                 parent=self,
-                protect=cloud.protect,
                 # Both would replace the droplet: root's keys are converged on the host, and user
                 # data count at the first boot only.
                 ignore_changes=["user_data", "ssh_keys"],
@@ -153,6 +158,6 @@ def ssh_command(owner: str, address: str) -> str:
     return f"ssh {owner}@{address}"
 
 
-def copy_home_command(address: str, notebooks: str) -> str:
+def copy_home_command(host: HostSettings, address: str) -> str:
     """Brings the notebooks home, for whoever is about to delete the server."""
-    return f"scp -r root@{address}:{json.dumps(notebooks)[1:-1]} ./notebooks-from-server"
+    return f"scp -r {host.owner}@{address}:{notebooks(host.owner, host.notebooks_folder)} notebooks-from-{address}"
