@@ -17,6 +17,7 @@ _COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 _STEP = re.compile(r"^--> Starting operation: (?P<name>.*?)\s*$")
 _OUTCOME = re.compile(r"^\s+\[(?P<host>[^\]]+)\] (?P<outcome>Success|No changes|Error|Retry)")
 _RESULTS = re.compile(r"^--> Results:")
+_FAULT = re.compile(r"^--> (pyinfra error|An .*exception occurred)( in \S+( line \d+)?)?:\s*(?P<fault>.*)")
 _CHATTER = re.compile(r"^\s*$|^-->|^\s+\[[^\]]+\] (Connected|Ready)|^\s+Loading:")
 
 
@@ -50,6 +51,8 @@ class Screen:
             self.finished, self._step = True, ""
         elif outcome := _OUTCOME.match(line):
             self._read_outcome(outcome["outcome"], line)
+        elif fault := _FAULT.match(line):
+            self._print(fault["fault"] or line)
         elif not self.finished and not _CHATTER.match(line):
             self._print(line)
 

@@ -8,7 +8,7 @@ import requests
 
 from contract.target import TargetError
 from handover.errors import HandoverError
-from sandbox import server
+from sandbox import host, server
 from sandbox.config import SandboxConfig, SandboxError
 from sandbox.stack import commands, config_file, environment, owner
 
@@ -49,7 +49,7 @@ def _parser() -> argparse.ArgumentParser:
     change.add_argument("key")
     change.add_argument("value", help="a list as A,B")
     add("start", lambda config, _: server.ensure_running(config), "start the API and bring back its droplets")
-    add("stop", _stop, "stop the API; the droplets stay, powered on")
+    add("stop", _stop, "shut the droplets down and stop the API; `start` brings all back")
     add("status", _status, "say whether it runs, and list its droplets")
     fault = add("fault", _fault, "have the API or the next droplet misbehave; without arguments: list what is set")
     fault.add_argument("json", nargs="?", help='as in sandbox/README.md; "clear" takes all faults back')
@@ -77,6 +77,7 @@ def _set(config: SandboxConfig, options: argparse.Namespace) -> None:
 
 def _stop(config: SandboxConfig, _: argparse.Namespace) -> None:
     server.stop(config)
+    host.stop(config)
 
 
 def _status(config: SandboxConfig, _: argparse.Namespace) -> int:

@@ -106,6 +106,6 @@ def down(config: SandboxConfig) -> None:
     from sandbox import host
 
     server.stop(config)
-    host.stop(config)
+    host.remove(config)
     shutil.rmtree(config.home, ignore_errors=True)
     print("The sandbox is gone.")
