@@ -28,9 +28,7 @@ def run(
     """
     words = tuple(str(argument) for argument in arguments)
     try:
-        done = subprocess.run(
-            words, input=stdin, capture_output=True, text=True, timeout=timeout, env=environment
-        )
+        done = subprocess.run(words, input=stdin, capture_output=True, text=True, timeout=timeout, env=environment)
     except FileNotFoundError:
         raise CommandError(words, f"did not run: {words[0]} is not installed.") from None
     except subprocess.TimeoutExpired:

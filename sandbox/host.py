@@ -84,7 +84,11 @@ def _stop(config: SandboxConfig, for_good: bool) -> None:
         running = daemon.ensure(config)  # the disks are its to delete
     if running:
         machines = Droplets(config, running)
-        machines.destroy() if for_good else machines.suspend()
+        if for_good:
+            machines.destroy()
+            daemon.withdraw(config)
+        else:
+            machines.suspend()
     leftovers.kill_droplets(config.name)
     firewall.remove(config)
     bridge.remove(config)

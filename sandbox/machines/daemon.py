@@ -13,9 +13,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import quote
-
-os.environ.setdefault("PYLXD_WARNINGS", "none")  # a newer daemon's unknown fields are no news
 
 import pylxd
 import requests
@@ -23,13 +20,10 @@ from pylxd.exceptions import ClientConnectionFailed, LXDAPIException
 
 from sandbox.command import run, succeeds
 from sandbox.config import SandboxConfig, SandboxError
-from sandbox.machines import leftovers, packages, processes
+from sandbox.machines import leftovers, packages, processes, project
 
-PROJECT = "jupyter-anywhere"
-POOL = "jupyter-anywhere"
 LXCFS = Path("/var/lib/lxcfs")
 _READY_SECONDS = 60
-_CALL_SECONDS = 300
 
 # Another's daemon, by the socket it listens on: the distribution's, snap's, Incus.
 _OTHERS = (
@@ -47,7 +41,7 @@ class Daemon:
     ours: bool
 
     def client(self) -> pylxd.Client:
-        return _client(self.socket, PROJECT)
+        return project.client(self.socket)
 
 
 def directory(config: SandboxConfig) -> Path:
@@ -66,11 +60,21 @@ def running(config: SandboxConfig) -> Daemon | None:
 
 def ensure(config: SandboxConfig) -> Daemon:
     """A daemon with our project and pool, started if need be. Raises SandboxError."""
-    packages.ensure(packages.DAEMON)
     with _alone(config):
-        daemon = running(config) or _started(config)
-        _prepare(daemon)
+        daemon = running(config)
+        if not daemon:
+            packages.ensure(packages.DAEMON)
+            # With systemd, the distribution's package starts its daemon by itself.
+            daemon = running(config) or _started(config)
+        project.ensure(daemon.socket)
     return daemon
+
+
+def withdraw(config: SandboxConfig) -> None:
+    """Take what is ours out of another's daemon, if no sandbox has droplets there. Our own keeps its image."""
+    daemon = running(config)
+    if daemon and not daemon.ours:
+        project.remove_if_unused(daemon.socket)
 
 
 def shut_down(config: SandboxConfig) -> None:
@@ -98,15 +102,11 @@ def _alone(config: SandboxConfig) -> Iterator[None]:
         yield
 
 
-def _client(socket: Path, project: str) -> pylxd.Client:
-    return pylxd.Client(f"http+unix://{quote(str(socket), safe='')}", project=project, timeout=_CALL_SECONDS)
-
-
 def _answers(socket: Path) -> bool:
     if not socket.is_socket():
         return False
     try:
-        return bool(pylxd.Client(f"http+unix://{quote(str(socket), safe='')}", timeout=10).trusted)
+        return bool(project.connection(socket, timeout=10).trusted)
     except (ClientConnectionFailed, LXDAPIException, requests.RequestException):
         return False
 
@@ -136,10 +136,9 @@ def _started(config: SandboxConfig) -> Daemon:
         if lxd.poll() is not None or time.monotonic() > deadline:
             raise SandboxError(f"LXD did not start within {_READY_SECONDS} s.\nIts words are in {log}")
         time.sleep(0.1)
-    run("lxd", "waitready", "--timeout", str(_READY_SECONDS), timeout=_READY_SECONDS + 10, environment=_environment(folder))
+    run("lxd", "waitready", "--timeout", "60", timeout=_READY_SECONDS + 10, environment=_environment(folder))
     # It would look for newer images of others' on the internet.
-    root = _client(daemon.socket, "default")
-    root.api.patch(json={"config": {"images.auto_update_interval": "0"}})
+    project.connection(daemon.socket).api.patch(json={"config": {"images.auto_update_interval": "0"}})
     return daemon
 
 
@@ -191,25 +190,3 @@ def _detached(folder: Path, log: Path, *words: str) -> subprocess.Popen[bytes]:
             cwd="/",
             env=_environment(folder),
         )
-
-
-def _prepare(daemon: Daemon) -> None:
-    root = _client(daemon.socket, "default")
-    if not root.storage_pools.exists(POOL):
-        root.storage_pools.create(_pool(daemon))
-    if not root.projects.exists(PROJECT):
-        root.projects.create(
-            PROJECT,
-            description="Droplets of jupyter-anywhere's sandbox",
-            config={"features.images": "true", "features.profiles": "true", "features.storage.volumes": "true"},
-        )
-
-
-def _pool(daemon: Daemon) -> dict[str, object]:
-    """Btrfs where the kernel has it: a copy of a droplet takes a moment instead of its size in reads."""
-    if not succeeds("modprobe", "--quiet", "btrfs", timeout=20) and "btrfs" not in Path("/proc/filesystems").read_text():
-        return {"name": POOL, "driver": "dir", "config": {}}
-    disk = os.statvfs(daemon.socket.parent)
-    free_gb = disk.f_bavail * disk.f_frsize // 2**30
-    # A sparse file: it takes what is written to it. Bigger than the disk, it would fail in odd ways.
-    return {"name": POOL, "driver": "btrfs", "config": {"size": f"{max(5, min(100, free_gb * 9 // 10))}GiB"}}

@@ -9,7 +9,8 @@ from pylxd.models import Instance
 from sandbox.config import SandboxConfig, SandboxError
 from sandbox.interfaces import Hardware, MachineSpec, PowerState
 from sandbox.machines import firstboot, image, leftovers
-from sandbox.machines.daemon import POOL, Daemon
+from sandbox.machines.daemon import Daemon
+from sandbox.machines.project import POOL
 
 SNAPSHOT = "snapshot:"  # prefix of MachineSpec.image and of `images()`
 

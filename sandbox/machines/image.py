@@ -23,7 +23,11 @@ from sandbox.machines.registries import Registries, of_this_machine
 _FILES = Path(__file__).parent / "image_files"
 _BUILD_SECONDS = 900
 
-_PACKAGES = ["ca-certificates", "cloud-init", "cron", "curl", "dbus", "e2fsprogs", "gpg", "iproute2", "iptables", "iputils-ping", "kmod", "less", "libpam-systemd", "logrotate", "nano", "netbase", "openssh-server", "procps", "python3", "python3-apt", "python3-venv", "sudo", "systemd", "systemd-sysv", "systemd-timesyncd", "tzdata", "udev"]
+_PACKAGES = (
+    "ca-certificates cloud-init cron curl dbus e2fsprogs gpg iproute2 iptables iputils-ping kmod less "
+    "libpam-systemd logrotate nano netbase openssh-server procps python3 python3-apt python3-venv "
+    "sudo systemd systemd-sysv systemd-timesyncd tzdata udev"
+).split()
 
 # Units that only complain in a container: they are about real devices.
 _MASKED = ("proc-sys-fs-binfmt_misc.automount", "systemd-binfmt.service", "sys-kernel-debug.mount")
@@ -120,7 +124,8 @@ def _metadata(release: Release) -> str:
     if architecture not in ("x86_64", "aarch64"):
         raise SandboxError(f"The sandbox has no image for {architecture}; x86_64 and aarch64 are known.")
     template = string.Template((_FILES / "metadata.yaml").read_text())
-    return template.substitute(architecture=architecture, creation_date=int(time.time()), description=release.description)
+    now = int(time.time())
+    return template.substitute(architecture=architecture, creation_date=now, description=release.description)
 
 
 def _furnish(rootfs: Path, registries: Registries) -> None:
@@ -140,7 +145,8 @@ def _furnish(rootfs: Path, registries: Registries) -> None:
     write("etc/cloud/cloud.cfg.d/90-droplet.cfg", (_FILES / "90-droplet.cfg").read_text())
     write("etc/ssh/sshd_config.d/50-cloud-init.conf", "PasswordAuthentication no\n")
     # Waiting for an IPv6 router that is not there takes 12 s of each boot.
-    write("etc/systemd/network/10-cloud-init-eth0.network.d/no-router.conf", "[Network]\nIPv6AcceptRA=no\nLinkLocalAddressing=no\n")
+    no_router = "[Network]\nIPv6AcceptRA=no\nLinkLocalAddressing=no\n"
+    write("etc/systemd/network/10-cloud-init-eth0.network.d/no-router.conf", no_router)
     for unit in _MASKED:
         _link(rootfs / "etc/systemd/system" / unit, "/dev/null")
     run("systemctl", "--root", rootfs, "enable", "systemd-networkd.service", "ssh.service", timeout=60)

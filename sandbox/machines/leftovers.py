@@ -36,8 +36,6 @@ def watched(folder: Path) -> set[str]:
     }
 
 
-
-
 def remove_pivot() -> None:
     """The empty control group through which LXC moves processes; one in use stays."""
     for folder in Path("/sys/fs/cgroup").glob("**/lxc.pivot"):
@@ -65,7 +63,7 @@ def kill(names: Collection[str]) -> None:
         return
     # The watcher first: it would take the droplet's end for a reboot or a stop to report.
     for kind in ("monitor", "payload"):
-        processes.kill([pid for (of, name), pids in _processes().items() if of == kind and name in names for pid in pids])
+        processes.kill(pid for name in names for pid in _processes().get((kind, name), ()))
     for folder, _, _ in os.walk("/sys/fs/cgroup", topdown=False):
         if any(match[2] in names for match in _GROUP.finditer(folder)):
             _remove_group(Path(folder))
@@ -75,7 +73,8 @@ def unmount_below(folder: Path) -> None:
     """Detach every mount below a folder, the innermost first, and the loop devices of its files."""
     for target in reversed(_mounts_below(folder)):
         succeeds("umount", "--lazy", target, timeout=20)
-    for line in run("losetup", "--noheadings", "--raw", "--list", "--output", "NAME,BACK-FILE", timeout=20).splitlines():
+    devices = run("losetup", "--noheadings", "--raw", "--list", "--output", "NAME,BACK-FILE", timeout=20)
+    for line in devices.splitlines():
         device, _, file = line.partition(" ")
         if file.startswith(f"{folder}/"):
             succeeds("losetup", "--detach", device, timeout=20)

@@ -13,6 +13,7 @@ NETWORK = {"nft": "nftables", "ip": "iproute2"}
 DAEMON = {"lxd": "lxd", "lxc": "lxd-client", "lxcfs": "lxcfs", "mkfs.btrfs": "btrfs-progs"}
 IMAGE = {"mmdebstrap": "mmdebstrap", "tar": "tar"}
 
+
 def with_system_path() -> str:
     """PATH for programs of the system: a shell under sudo may lack the sbin folders."""
     return f"{os.environ.get('PATH', '')}:/usr/local/sbin:/usr/sbin:/sbin:/usr/bin:/bin"

@@ -44,10 +44,7 @@ def of_this_machine(release: str) -> Registries:
     """Read the machine's settings; `release` is Debian's code name, e.g. "bookworm"."""
     certificates = _certificates()
     environment = {
-        name: value
-        for lower in _PROXY_VARIABLES
-        for name in (lower, lower.upper())
-        if (value := os.environ.get(name))
+        name: value for lower in _PROXY_VARIABLES for name in (lower, lower.upper()) if (value := os.environ.get(name))
     }
     if certificates:
         environment |= {name: SYSTEM_BUNDLE for name in ("SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")}

@@ -2,7 +2,7 @@
 machine's own resolver about all else.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
 from dnslib import QTYPE, RCODE, RR, SOA, DNSError, DNSRecord
@@ -53,7 +53,7 @@ class Zone:
         return RR(self.domain, QTYPE.SOA, ttl=_NEGATIVE_TTL, rdata=soa)
 
 
-class _Resolver(BaseResolver):
+class _Resolver(BaseResolver):  # type: ignore[misc]  # dnslib has no types
     zones: tuple[Zone, ...] = ()
 
     def resolve(self, request: DNSRecord, handler: DNSHandler) -> DNSRecord:
@@ -123,7 +123,7 @@ class DnsServer:
 class _Silent:
     """dnslib's logger prints every query; a broken packet is not our owner's news."""
 
-    def __getattr__(self, name: str):
+    def __getattr__(self, name: str) -> Callable[..., None]:
         return lambda *_: None
 
 

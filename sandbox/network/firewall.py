@@ -57,9 +57,9 @@ table inet {bridge} {{
 {_lines(inbound)}
 	}}
 	chain from_droplet {{
+		ip daddr 169.254.0.0/16 counter drop comment "metadata of the cloud that this machine may be in"
 		ct state established,related accept
 		meta nfproto ipv6 drop
-		ip daddr 169.254.0.0/16 drop comment "the metadata address of a real cloud, if this machine is in one"
 {_lines(outbound)}
 	}}
 	chain input {{
