@@ -4,6 +4,7 @@ The pyinfra command patches the standard library with gevent, so it must not sha
 anything that talks to the engine.
 """
 
+import contextlib
 import ctypes
 import os
 import queue
@@ -22,6 +23,7 @@ from handover.screen import Screen
 
 _PR_SET_PDEATHSIG = 1
 _LOGS_KEPT = 20
+_LAST_SECONDS = 30
 
 
 def converge(target: Target) -> None:
@@ -45,6 +47,9 @@ def converge(target: Target) -> None:
         )
         try:
             _follow(process, screen, log)
+            # The end of its output comes a moment before its own, and killed then it would count as failed.
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                process.wait(timeout=_LAST_SECONDS)
         finally:
             if process.poll() is None:
                 process.kill()

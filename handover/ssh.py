@@ -79,8 +79,10 @@ def shown_key(address: str) -> str:
                 key = transport.get_remote_server_key()
             finally:
                 transport.close()
-    except (OSError, paramiko.SSHException) as error:
-        raise HandoverError(f"No SSH connection to {address}:{SSH_PORT}: {error}. Run `pulumi up` again.") from None
+    except (OSError, EOFError, paramiko.SSHException) as error:
+        # An EOFError, which says nothing, is what a server that starts anew leaves behind.
+        reason = str(error) or "it was broken off"
+        raise HandoverError(f"No SSH connection to {address}:{SSH_PORT}: {reason}. Run `pulumi up` again.") from None
     return f"{key.get_name()} {key.get_base64()}"
 
 

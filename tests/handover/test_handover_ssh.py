@@ -1,0 +1,187 @@
+"""Reaching the host: waiting for it, deciding whether it is the right one, finding the key."""
+
+import socket
+import threading
+from pathlib import Path
+
+import pytest
+
+from contract.identity import HostKey, boot_host_key, lasting_host_key
+from contract.target import Target
+from handover import ssh
+from handover.errors import HandoverError
+from handover.ssh import known_hosts, private_key, remember_handed_over, wait_for_banner
+from tests.contract.targets import a_target
+from tests.handover.ssh_servers import ADDRESS, SshServers, says, with_key
+from tests.settings.raw_settings import PUBLIC_KEY, SEED
+
+BANNER = says(b"SSH-2.0-OpenSSH_9.6\r\n")
+
+
+@pytest.fixture
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The pause between two questions is a short one."""
+    monkeypatch.setattr("handover.ssh.time.sleep", lambda _: threading.Event().wait(0.01))
+
+
+def here(droplet_id: str = "411") -> Target:
+    return a_target(address=ADDRESS, droplet_id=droplet_id)
+
+
+def lasting() -> HostKey:
+    return lasting_host_key(SEED)
+
+
+def boot() -> HostKey:
+    return boot_host_key(SEED)
+
+
+def test_a_banner_ends_the_waiting(servers: SshServers) -> None:
+    servers.answers = [BANNER]
+    wait_for_banner(ADDRESS, seconds=5)
+    assert servers.connections == 1
+
+
+@pytest.mark.usefixtures("impatient")
+def test_an_open_port_that_says_nothing_is_waited_for(servers: SshServers) -> None:
+    servers.answers = [says(b""), says(b""), BANNER]
+    wait_for_banner(ADDRESS, seconds=5)
+    assert servers.connections == 3
+
+
+@pytest.mark.usefixtures("impatient")
+def test_a_port_that_opens_late_is_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    with socket.socket() as reserved:
+        reserved.bind((ADDRESS, 0))
+        monkeypatch.setattr(ssh, "SSH_PORT", reserved.getsockname()[1])
+
+        def open_it() -> None:
+            reserved.listen()
+            connection, _ = reserved.accept()
+            BANNER(connection)
+
+        threading.Timer(0.2, open_it).start()
+        wait_for_banner(ADDRESS, seconds=5)
+
+
+@pytest.mark.usefixtures("impatient")
+def test_a_port_that_stays_closed_is_given_up_with_what_to_look_at(monkeypatch: pytest.MonkeyPatch) -> None:
+    with socket.socket() as reserved:
+        reserved.bind((ADDRESS, 0))
+        monkeypatch.setattr(ssh, "SSH_PORT", reserved.getsockname()[1])
+        with pytest.raises(HandoverError) as caught:
+            wait_for_banner(ADDRESS, seconds=0.1)
+    assert "Connection refused" in str(caught.value)
+    assert "allowed_addresses" in str(caught.value)
+
+
+@pytest.mark.usefixtures("impatient")
+def test_what_is_not_ssh_is_given_up_and_said(servers: SshServers) -> None:
+    servers.answers = [says(b"HTTP/1.1 400 Bad Request\r\n")]
+    with pytest.raises(HandoverError, match="something that is not SSH answers"):
+        wait_for_banner(ADDRESS, seconds=0.1)
+    assert servers.connections > 1
+
+
+def test_the_lasting_key_is_accepted_and_the_only_one_known(servers: SshServers) -> None:
+    servers.answers = [with_key(lasting())]
+    assert known_hosts(here()).read_text() == f"{ADDRESS} {lasting().public}\n"
+
+
+def test_a_new_droplet_may_show_its_boot_key(servers: SshServers) -> None:
+    servers.answers = [with_key(boot())]
+    assert known_hosts(here()).read_text() == f"{ADDRESS} {boot().public}\n"
+
+
+def test_a_first_hand_over_that_failed_may_be_tried_again_with_the_boot_key(servers: SshServers) -> None:
+    servers.answers = [with_key(boot())]
+    known_hosts(here())
+    assert known_hosts(here()).read_text() == f"{ADDRESS} {boot().public}\n"
+
+
+def test_once_handed_over_the_boot_key_is_refused(servers: SshServers) -> None:
+    servers.answers = [with_key(boot())]
+    remember_handed_over(here())
+    with pytest.raises(HandoverError, match="shows the key of its first boot"):
+        known_hosts(here())
+
+
+def test_once_the_lasting_key_was_seen_the_boot_key_is_refused(servers: SshServers) -> None:
+    servers.answers = [with_key(lasting()), with_key(boot())]
+    known_hosts(here())
+    with pytest.raises(HandoverError, match="shows the key of its first boot"):
+        known_hosts(here())
+
+
+def test_the_line_to_remove_after_a_rebuild_is_the_one_that_refuses(servers: SshServers, state: Path) -> None:
+    servers.answers = [with_key(boot())]
+    remember_handed_over(here())
+    with pytest.raises(HandoverError, match=str(state / "dev" / "handed-over")):
+        known_hosts(here())
+    assert (state / "dev" / "handed-over").read_text() == "411\n"
+    (state / "dev" / "handed-over").write_text("")
+    known_hosts(here())
+
+
+def test_another_droplet_of_the_stack_may_show_its_boot_key(servers: SshServers) -> None:
+    servers.answers = [with_key(boot())]
+    remember_handed_over(here())
+    assert known_hosts(here("412")).read_text() == f"{ADDRESS} {boot().public}\n"
+
+
+def test_a_droplet_is_remembered_once(state: Path) -> None:
+    for droplet_id in ("411", "412", "411"):
+        remember_handed_over(here(droplet_id))
+    assert (state / "dev" / "handed-over").read_text().split() == ["411", "412"]
+
+
+def test_a_foreign_key_is_refused(servers: SshServers, state: Path) -> None:
+    servers.answers = [with_key(lasting_host_key("somebody else's seed"))]
+    with pytest.raises(HandoverError, match="not this stack's"):
+        known_hosts(here())
+    assert list((state / "dev").glob("known_hosts*")) == []
+
+
+@pytest.mark.parametrize("text", [b"", b"SSH-2.0-OpenSSH_9.6\r\n", b"HTTP/1.1 400 Bad Request\r\n\r\n"])
+def test_a_connection_that_is_broken_off_is_told_in_one_line(servers: SshServers, text: bytes) -> None:
+    servers.answers = [says(text)]
+    with pytest.raises(HandoverError, match=rf"^No SSH connection to {ADDRESS}:{servers.port}: .+\. Run `pulumi up`"):
+        known_hosts(here())
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    (tmp_path / "home" / ".ssh").mkdir(parents=True)
+    return tmp_path / "home" / ".ssh"
+
+
+def test_the_private_key_is_the_half_of_a_public_one_that_may_log_in(home: Path) -> None:
+    (home / "broken.pub").write_text("no key at all\n")
+    (home / "another.pub").write_text(lasting_host_key("another").public)
+    (home / "another").touch()
+    (home / "mine.pub").write_text(f"{PUBLIC_KEY} somebody@laptop\n")
+    (home / "mine").touch()
+    assert private_key(here(), None) == home / "mine"
+
+
+def test_a_public_key_without_its_private_half_is_left_to_the_agent(home: Path) -> None:
+    (home / "mine.pub").write_text(PUBLIC_KEY)
+    assert private_key(here(), None) is None
+
+
+def test_without_any_key_it_is_left_to_the_agent(home: Path) -> None:
+    assert home.exists()
+    assert private_key(here(), None) is None
+
+
+def test_a_chosen_key_is_taken_whatever_else_there_is(home: Path) -> None:
+    (home / "mine.pub").write_text(PUBLIC_KEY)
+    (home / "mine").touch()
+    (home / "chosen").touch()
+    assert private_key(here(), "~/.ssh/chosen") == home / "chosen"
+
+
+def test_a_chosen_key_that_is_not_there_is_named(home: Path) -> None:
+    with pytest.raises(HandoverError, match=r"JUPYTER_SSH_KEY names '~/\.ssh/chosen', which is no file"):
+        private_key(here(), "~/.ssh/chosen")
