@@ -4,6 +4,7 @@ What the program declares is taken from the requests that the engine would get: 
 (`protect`, `ignoreChanges`, what depends on what), which the SDK's own mocks leave out.
 """
 
+import asyncio
 import runpy
 import signal
 import threading
@@ -167,7 +168,8 @@ def run_program(config: Mapping[str, str], account: Account | None = None, stack
     def program() -> pulumi.Output[Any]:
         runpy.run_path(str(ROOT / "__main__.py"), run_name="__main__")
         outputs = pulumi.Output.all(**exported).apply(run.outputs.update)
-        return pulumi.Output.all(outputs, pulumi.Output.from_input(secret_outputs()).apply(run.secret_outputs.update))
+        secret: pulumi.Output[list[str]] = pulumi.Output.from_input(asyncio.ensure_future(secret_outputs()))
+        return pulumi.Output.all(outputs, secret.apply(run.secret_outputs.update))
 
     with _undisturbed(exported):
         program()
