@@ -13,7 +13,7 @@ from contract.target import PREFIX, Target, TargetError
 from handover.attempt import begin_attempt, end_attempt
 from handover.converge import converge
 from handover.errors import HandoverError
-from handover.ssh import known_hosts, remember_handed_over, wait_for_banner
+from handover.ssh import confirm_lasting_key, wait_for_banner
 
 
 def hand_over(target: Target, attempt: str) -> None:
@@ -22,9 +22,7 @@ def hand_over(target: Target, attempt: str) -> None:
     print(f"Waiting for SSH at {target.address} …", flush=True)
     wait_for_banner(target.address)
     converge(target)
-    # A new connection, and from now on with the lasting key alone.
-    remember_handed_over(target)
-    known_hosts(target)
+    confirm_lasting_key(target)
     url = f"http://{target.address}:{target.settings.public_port}"
     wait_for_login_page(url)
     print(f"The login page answers at {url}", flush=True)

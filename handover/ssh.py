@@ -68,6 +68,20 @@ def known_hosts(target: Target) -> Path:
     return path
 
 
+def confirm_lasting_key(target: Target) -> None:
+    """On a new connection the host shows its lasting key; from now on its boot key is refused.
+
+    Raises HandoverError when it does not.
+    """
+    lasting = lasting_host_key(target.secrets.identity_seed.get_secret_value())
+    if shown_key(target.address) != lasting.public:
+        raise HandoverError(
+            f"{target.address} does not show the lasting host key ({lasting.fingerprint}) that was put in place. "
+            "Run `pulumi up` again (sandbox: `make up`)."
+        )
+    remember_handed_over(target)
+
+
 def shown_key(address: str) -> str:
     """`ssh-ed25519 BASE64` as the host presents it, proven by a key exchange."""
     try:
