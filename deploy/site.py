@@ -8,15 +8,32 @@ from pyinfra import host
 
 from contract.target import Target
 from deploy.conda import conda
+from deploy.firewall import firewall
 from deploy.jupyter import jupyter
 from deploy.readiness import readiness
+from deploy.ssh import ssh
+from deploy.system import system
 from deploy.users import users
 
 target: Target = host.data.target
 
-# Two at once would disturb each other: a droplet's first boot installs packages too.
+# First: a server's first boot, or a broken-off run, may still be installing packages.
 readiness(host.data.run)
+
+# Early: every local process could read the host key of the first boot, so it is replaced before
+# there are any others' processes. Whoever cannot get in with the new keys finds out now, not later.
+ssh(target)
+
+# Before users and Python: sudo, curl and python3-venv come from here, and swap for small machines.
+system(target)
+
 users(target)
-# Before Jupyter, which starts it as the default kernel; as the owner, who exists now.
+
+# As the owner, who exists now; before Jupyter, which starts it as the default kernel.
 conda(target)
+
 jupyter(target)
+
+# Last: until here, nothing that is needed for getting here can be closed by mistake. Jupyter is up
+# before its port opens.
+firewall(target)

@@ -10,6 +10,7 @@ from contract import paths
 from contract.target import Target
 from deploy.jupyter.password import hashed_password
 from deploy.operations import environment, placed
+from deploy.operations import jupyter as jupyter_operations
 from deploy.operations import service as service_operations
 from deploy.template import rendered
 
@@ -68,6 +69,22 @@ def jupyter(target: Target) -> None:
         user="root",
         group=settings.owner,
     )
+    files.put(
+        name="Keep Jupyter from looking for configuration of its forerunners",
+        # Without this file it looks into ~/.ipython, and stops for want of a place to write down that it did.
+        src=StringIO(""),
+        dest=f"{paths.JUPYTER_CONFIG_DIRECTORY}/migrated",
+        mode="644",
+        user="root",
+        group="root",
+    )
+    stamp = f"{paths.STATE_DIRECTORY}/{paths.JUPYTER_SERVICE}.digest"
+    jupyter_operations.sole_configuration(
+        name="Remove configuration that would overrule ours",
+        configuration=paths.JUPYTER_CONFIG,
+        directories=[paths.JUPYTER_CONFIG_DIRECTORY, "/usr/local/etc/jupyter"],
+        stamp=stamp,
+    )
     configured = placed.secret(
         name="Write Jupyter's configuration and the password's hash",
         path=paths.JUPYTER_CONFIG,
@@ -88,7 +105,7 @@ def jupyter(target: Target) -> None:
         name="Run Jupyter with these files, and from every boot on",
         service=paths.JUPYTER_SERVICE,
         paths=[paths.JUPYTER_ENVIRONMENT, paths.JUPYTER_CONFIG, UNIT],
-        stamp=f"{paths.STATE_DIRECTORY}/{paths.JUPYTER_SERVICE}.digest",
+        stamp=stamp,
         url=f"http://127.0.0.1:{settings.public_port}/login",
         after=[made, configured, described],
     )
