@@ -5,7 +5,7 @@ import signal
 import pulumi
 
 from contract.identity import lasting_host_key
-from infra.account import chosen_size, require_zone
+from infra.account import chosen_size, present_droplet, require_image, require_zone
 from infra.costs import monthly_cost
 from infra.lasting import Lasting, LastingArgs
 from infra.outputs import login_url, records_to_enter
@@ -20,7 +20,9 @@ try:
     settings = load(raw_config())
     cloud, host = settings.cloud, settings.host
     tag = f"{pulumi.get_project()}-{pulumi.get_stack()}"
-    size = chosen_size(cloud, tag)
+    present = present_droplet(tag)
+    size = chosen_size(cloud, present)
+    require_image(cloud, present)
     if cloud.domain and cloud.dns == "record":
         require_zone(cloud.domain)
 except SettingsError as error:

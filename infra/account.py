@@ -24,8 +24,41 @@ class Size:
     price_monthly: float
 
 
-def chosen_size(cloud: CloudSettings, tag: str) -> Size:
-    """The size that is to be rented. Raises SettingsError when it is not to be had or does not fit."""
+@dataclass(frozen=True)
+class Present:
+    """The stack's droplet as it is. disk: GiB; image: its slug, or its number once the slug is retired."""
+
+    disk: int
+    image: str
+
+
+def present_droplet(tag: str) -> Present | None:
+    """The droplet that bears the stack's tag, None before there is one."""
+    found = [droplet for droplet in digitalocean.get_droplets().droplets if tag in droplet.tags]
+    return Present(disk=found[0].disk, image=found[0].image) if found else None
+
+
+def require_image(cloud: CloudSettings, present: Present | None) -> None:
+    """Raises SettingsError when a new droplet would be made of an image that is not offered.
+
+    Replacing deletes first: a misspelt image would cost the old droplet and bring no new one.
+    """
+    if present and (present.image == cloud.image or present.image.isdecimal()):
+        return
+    slugs = {image.slug for image in digitalocean.get_images().images if image.slug and image.status == "available"}
+    if cloud.image not in slugs:
+        allowed = ", ".join(sorted(slug for slug in slugs if slug.startswith(("ubuntu-", "debian-"))))
+        raise SettingsError(
+            f"Setting image = {cloud.image!r}: there is no such image; allowed are {allowed}. "
+            "Set it with: pulumi config set image IMAGE"
+        )
+
+
+def chosen_size(cloud: CloudSettings, present: Present | None) -> Size:
+    """The size that is to be rented. Raises SettingsError when it is not to be had or does not fit.
+
+    The droplet is grown without its disk, so that of the present one is what a smaller size must still have.
+    """
     offered = [size for size in digitalocean.get_sizes().sizes if size.available and cloud.region in size.regions]
     sizes = {
         size.slug: Size(size.slug, size.memory, size.vcpus, size.disk, size.price_monthly)
@@ -40,11 +73,11 @@ def chosen_size(cloud: CloudSettings, tag: str) -> Size:
     size = sizes.get(cloud.size)
     if size is None:
         raise SettingsError(_refusal(cloud, f"is not offered in {cloud.region}", sizes))
-    present = present_disk(tag)
-    if size.disk < present:
-        fitting = {slug: other for slug, other in sizes.items() if other.disk >= present}
+    disk = present.disk if present else 0
+    if size.disk < disk:
+        fitting = {slug: other for slug, other in sizes.items() if other.disk >= disk}
         raise SettingsError(
-            _refusal(cloud, f"has a disk of {size.disk} GB, the server's is {present} GB and cannot shrink", fitting)
+            _refusal(cloud, f"has a disk of {size.disk} GB, the server's is {disk} GB and cannot shrink", fitting)
         )
     return size
 
@@ -52,15 +85,6 @@ def chosen_size(cloud: CloudSettings, tag: str) -> Size:
 def _refusal(cloud: CloudSettings, reason: str, allowed: dict[str, Size]) -> str:
     shown = ", ".join(f"{size.slug} (${size.price_monthly:.0f})" for size in list(allowed.values())[:12]) or "none"
     return f"Setting size = {cloud.size!r}: it {reason}; allowed are {shown}. Set it with: pulumi config set size SIZE"
-
-
-def present_disk(tag: str) -> int:
-    """GiB of the disk that the stack's droplet was made with; 0 while there is none.
-
-    The droplet is grown without its disk, so this is what a smaller size must still have.
-    """
-    droplets = digitalocean.get_droplets().droplets
-    return max((droplet.disk for droplet in droplets if tag in droplet.tags), default=0)
 
 
 @dataclass(frozen=True)

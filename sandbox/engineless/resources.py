@@ -137,15 +137,23 @@ def domains(client: Client, _: Json) -> Json:
 
 
 def droplets(client: Client, _: Json) -> Json:
-    # Only what the program reads of them.
-    found = client.list("/droplets", "droplets")
-    return {"droplets": [{key: droplet[key] for key in ("id", "name", "disk", "tags")} for droplet in found]}
+    # Only what the program reads of them; the image as the provider gives it.
+    found = [
+        {key: droplet[key] for key in ("id", "name", "disk", "tags")} | {"image": droplet["image"]["slug"]}
+        for droplet in client.list("/droplets", "droplets")
+    ]
+    return {"droplets": found}
+
+
+def images(client: Client, _: Json) -> Json:
+    return {"images": [_camel(image) for image in client.list("/images", "images")]}
 
 
 READERS: dict[str, Callable[[Client, Json], Json]] = {
     "digitalocean:index/getSizes:getSizes": sizes,
     "digitalocean:index/getRegions:getRegions": regions,
     "digitalocean:index/getSshKeys:getSshKeys": ssh_keys,
+    "digitalocean:index/getImages:getImages": images,
     "digitalocean:index/getDomains:getDomains": domains,
     "digitalocean:index/getDroplets:getDroplets": droplets,
 }
