@@ -5,10 +5,15 @@ part of the command line, so secrets go in by `stdin` only.
 """
 
 import shlex
+from collections.abc import Generator
 from pathlib import Path
 from typing import Any
 
 from pyinfra.api import StringCommand
+from pyinfra.api.command import PyinfraCommand
+
+Commands = Generator[PyinfraCommand, None, None]
+"""What an operation yields."""
 
 DIRECTORY = Path(__file__).resolve().parent
 

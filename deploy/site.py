@@ -18,22 +18,22 @@ from deploy.users import users
 target: Target = host.data.target
 
 # First: a server's first boot, or a broken-off run, may still be installing packages.
-readiness(host.data.run)
+readiness(run=host.data.run)
 
 # Early: every local process could read the host key of the first boot, so it is replaced before
 # there are any others' processes. Whoever cannot get in with the new keys finds out now, not later.
-ssh(target)
+ssh(target=target)
 
 # Before users and Python: sudo, curl and python3-venv come from here, and swap for small machines.
-system(target)
+system(target=target)
 
-users(target)
+users(target=target)
 
 # As the owner, who exists now; before Jupyter, which starts it as the default kernel.
-conda(target)
+conda(target=target)
 
-jupyter(target)
+jupyter(target=target)
 
 # Last: until here, nothing that is needed for getting here can be closed by mistake. Jupyter is up
 # before its port opens.
-firewall(target)
+firewall(target=target)

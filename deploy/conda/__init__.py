@@ -23,23 +23,21 @@ def conda(target: Target) -> None:
         url=installer.url,
         sha256=installer.sha256,
         disk_gb=installer.disk_gb,
+        cloud=target.cloud,
     )
     conda_operations.prefix(
         name=f"Install {installer.version} as {owner}",
         version=installer.version,
         sha256=installer.sha256,
         owner=owner,
+        cloud=target.cloud,
     )
     if installer.needs_terms:
         # Before any `conda install`, which stops without.
         conda_operations.terms(name="Accept the terms of Anaconda's channels", version=installer.version, owner=owner)
     conda_operations.kernel(name="Make it a notebook kernel", version=installer.version, owner=owner)
     # Last: what is in use stays in use until the new one is whole.
-    files.link(
-        name=f"Use {installer.version}",
-        path=paths.CONDA_CURRENT,
-        target=f"{paths.CONDA_ROOT}/{installer.version}",
-    )
+    conda_operations.current(name=f"Use {installer.version}", version=installer.version)
     files.put(
         name=f"Put it first on the PATH of {owner}'s terminals",
         src=StringIO(rendered("conda/jupyter-anywhere.sh.j2", owner=owner, current=paths.CONDA_CURRENT)),

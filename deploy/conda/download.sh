@@ -16,7 +16,7 @@ half=0
 if [ -d "$ROOT/$VERSION" ]; then half=$(du -sk "$ROOT/$VERSION" | cut -f1); fi
 if [ $(((free + half) / 1000000)) -lt "$DISK_GB" ]; then
     echo "$VERSION needs $DISK_GB GB of free disk, and $ROOT has $(((free + half) / 1000000)) GB." >&2
-    echo "Take a larger size (pulumi config set size SLUG), or a smaller distribution (pulumi config set python_distribution miniforge)." >&2
+    echo "$ADVICE" >&2
     exit 1
 fi
 

@@ -8,6 +8,8 @@ from deploy.firewall.rules import Rule
 from deploy.keyvalue import first, parsed
 from deploy.script import script
 
+FILES = ("before.rules", "before6.rules")
+
 
 @dataclass
 class UfwState:

@@ -41,7 +41,9 @@ def _attempt(connector: SSHConnector, host_key: str | None) -> str | None:
             arguments["_pyinfra_ssh_strict_host_key_checking"] = "yes"
         client = SSHClient()
         try:
-            client.connect(hostname, **{"timeout": 10, "banner_timeout": 10, "auth_timeout": 10, **arguments})
+            client.connect(  # type: ignore[no-untyped-call]
+                hostname, **{"timeout": 10, "banner_timeout": 10, "auth_timeout": 10, **arguments}
+            )
             _, output, _ = client.exec_command("true", timeout=10)
             status = output.channel.recv_exit_status()
             return None if status == 0 else f"the command `true` ended with {status}"

@@ -4,20 +4,18 @@ pyinfra's own `apt.update` and `apt.upgrade` report a change by the age of the l
 up when something else, such as the first boot, holds apt's lock.
 """
 
-from collections.abc import Iterator
-
 from pyinfra import host
-from pyinfra.api import StringCommand, operation
+from pyinfra.api import operation
 
 from contract import paths
 from deploy.facts.apt import Apt
-from deploy.script import script
+from deploy.script import Commands, script
 
 STAMP = f"{paths.STATE_DIRECTORY}/apt-update"
 
 
 @operation()
-def upgraded(lists_hours: int = 48) -> Iterator[StringCommand]:
+def upgraded(lists_hours: int = 48) -> Commands:
     """
     Finish a broken-off installation, and upgrade what can be.
 
@@ -38,7 +36,7 @@ def upgraded(lists_hours: int = 48) -> Iterator[StringCommand]:
 
 
 @operation()
-def installed(packages: list[str]) -> Iterator[StringCommand]:
+def installed(packages: list[str]) -> Commands:
     """
     Install packages that are missing.
     """

@@ -1,39 +1,39 @@
 """Conda prefixes: one per version, made by its installer, marked when finished."""
 
-from collections.abc import Iterator
-
 from pyinfra import host
-from pyinfra.api import OperationError, StringCommand, operation
+from pyinfra.api import OperationError, QuoteString, StringCommand, operation
+from pyinfra.facts.files import Link
 
 from contract import paths
+from deploy.advice import to_set
 from deploy.facts.conda import CondaPrefix, CondaPrefixState
-from deploy.script import script
+from deploy.script import Commands, script
 
 
 def _observed(version: str) -> CondaPrefixState:
     return host.get_fact(CondaPrefix, root=paths.CONDA_ROOT, markers=paths.CONDA_MARKERS, version=version)
 
 
-def _finished(version: str, sha256: str) -> bool:
+def _finished(version: str, sha256: str, cloud: bool) -> bool:
     found = _observed(version)
     if found.finished_with and found.finished_with != sha256:
         raise OperationError(
             f"{paths.CONDA_ROOT}/{version} was made by another installer: its SHA-256 is {found.finished_with}, and "
             f"`installer_sha256` now says {sha256}. Give the new one a name of its own: "
-            "`pulumi config set installer_version NAME`."
+            f"{to_set('installer_version', 'NAME', cloud=cloud)}."
         )
     return bool(found.finished_with) and found.present
 
 
 @operation()
-def installer(version: str, url: str, sha256: str, disk_gb: int) -> Iterator[StringCommand]:
+def installer(version: str, url: str, sha256: str, disk_gb: int, cloud: bool) -> Commands:
     """
     Download a version's installer, going on where an interrupted download stopped, and check it.
 
     Nothing is downloaded for a prefix that is finished.
     """
 
-    if _finished(version, sha256):
+    if _finished(version, sha256, cloud):
         host.noop(f"{version} is installed")
         return
     yield script(
@@ -44,16 +44,18 @@ def installer(version: str, url: str, sha256: str, disk_gb: int) -> Iterator[Str
         URL=url,
         SHA256=sha256,
         DISK_GB=disk_gb,
+        ADVICE=f"Take a server with a larger disk, or a smaller distribution: "
+        f"{to_set('python_distribution', 'miniforge', cloud=cloud)}.",
     )
 
 
 @operation()
-def prefix(version: str, sha256: str, owner: str) -> Iterator[StringCommand]:
+def prefix(version: str, sha256: str, owner: str, cloud: bool) -> Commands:
     """
     Run a version's downloaded installer as the owner, in place of whatever an interrupted one left.
     """
 
-    if _finished(version, sha256):
+    if _finished(version, sha256, cloud):
         host.noop(f"{version} is installed")
         return
     yield script(
@@ -68,7 +70,7 @@ def prefix(version: str, sha256: str, owner: str) -> Iterator[StringCommand]:
 
 
 @operation()
-def terms(version: str, owner: str) -> Iterator[StringCommand]:
+def terms(version: str, owner: str) -> Commands:
     """
     Accept the terms of Anaconda's channels, as the owner, who was asked for it by a setting.
     """
@@ -86,7 +88,7 @@ def terms(version: str, owner: str) -> Iterator[StringCommand]:
 
 
 @operation()
-def kernel(version: str, owner: str) -> Iterator[StringCommand]:
+def kernel(version: str, owner: str) -> Commands:
     """
     Make a prefix's Python a notebook kernel: Anaconda brings the package along, Miniforge does not.
     """
@@ -95,3 +97,19 @@ def kernel(version: str, owner: str) -> Iterator[StringCommand]:
         host.noop("ipykernel is installed")
         return
     yield script("conda/install_kernel.sh", ROOT=paths.CONDA_ROOT, VERSION=version, OWNER=owner)
+
+
+@operation()
+def current(version: str) -> Commands:
+    """
+    Point the link to a version's prefix, in one step: there is no moment without it.
+    """
+
+    target = f"{paths.CONDA_ROOT}/{version}"
+    found = host.get_fact(Link, path=paths.CONDA_CURRENT)
+    if found and found["link_target"] == target:
+        host.noop(f"{version} is in use")
+        return
+    new = f"{paths.CONDA_CURRENT}.new"
+    yield StringCommand("ln", "-sfn", QuoteString(target), QuoteString(new))
+    yield StringCommand("mv", "-T", QuoteString(new), QuoteString(paths.CONDA_CURRENT))

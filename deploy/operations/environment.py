@@ -1,6 +1,5 @@
 """Root-owned Python environments, one per lock."""
 
-from collections.abc import Iterator
 from hashlib import sha256
 from io import StringIO
 
@@ -8,7 +7,7 @@ from pyinfra import host
 from pyinfra.api import FileUploadCommand, OperationError, QuoteString, StringCommand, operation
 
 from deploy.facts.environment import Environments
-from deploy.script import script
+from deploy.script import Commands, script
 
 
 def environment_name(requirements: str, python: str) -> str:
@@ -17,7 +16,7 @@ def environment_name(requirements: str, python: str) -> str:
 
 
 @operation()
-def locked(root: str, requirements: str) -> Iterator[StringCommand]:
+def locked(root: str, requirements: str) -> Commands:
     """
     Make the environment that a lock describes and use it; the old one is used until the new one is whole.
 

@@ -1,15 +1,14 @@
 """What pyinfra has no operations for."""
 
-from collections.abc import Iterator
-
 from pyinfra import host
 from pyinfra.api import QuoteString, StringCommand, operation
 
 from deploy.facts.jupyter import OtherConfiguration
+from deploy.script import Commands
 
 
 @operation()
-def sole_configuration(configuration: str, directories: list[str], stamp: str) -> Iterator[StringCommand]:
+def sole_configuration(configuration: str, directories: list[str], stamp: str) -> Commands:
     """
     Remove configuration that would silently overrule ours, and have the service restarted without it.
 

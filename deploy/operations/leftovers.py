@@ -1,16 +1,14 @@
 """Wait for what is still at work on the host."""
 
-from collections.abc import Iterator
-
 from pyinfra import host
-from pyinfra.api import StringCommand, operation
+from pyinfra.api import operation
 
 from deploy.facts.leftovers import Leftovers
-from deploy.script import script
+from deploy.script import Commands, script
 
 
 @operation()
-def awaited(run: str, first_boot_seconds: int = 900, commands_seconds: int = 900) -> Iterator[StringCommand]:
+def awaited(run: str, first_boot_seconds: int = 900, commands_seconds: int = 900) -> Commands:
     """
     Wait until the first boot is over and no command of an earlier run is at work.
 

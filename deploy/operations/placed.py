@@ -1,6 +1,5 @@
 """Files whose content must not be shown, and which nobody may see half written or too open."""
 
-from collections.abc import Iterator
 from hashlib import sha256
 from io import StringIO
 
@@ -9,13 +8,13 @@ from pyinfra.api import FileUploadCommand, QuoteString, StringCommand, operation
 
 from contract import paths
 from deploy.facts.placed import Placed, PlacedFile
-from deploy.script import script
+from deploy.script import Commands, script
 
 STAGING = f"{paths.STATE_DIRECTORY}/staging"
 
 
 @operation()
-def secret(path: str, content: str, owner: str = "root:root", mode: str = "600") -> Iterator[StringCommand]:
+def secret(path: str, content: str, owner: str = "root:root", mode: str = "600") -> Commands:
     """
     Put a file that holds a secret in place, whole and with its permissions from the first moment.
 

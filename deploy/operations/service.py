@@ -1,13 +1,13 @@
 """A service that runs with the files that are there."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from pyinfra import host, state
-from pyinfra.api import StringCommand, operation
+from pyinfra.api import operation
 from pyinfra.api.operation import OperationMeta
 
 from deploy.facts.service import Service
-from deploy.script import script
+from deploy.script import Commands, script
 
 
 @operation()
@@ -18,7 +18,7 @@ def current(
     url: str,
     seconds: int = 90,
     after: Sequence[OperationMeta] = (),
-) -> Iterator[StringCommand]:
+) -> Commands:
     """
     Restart a service if it does not run with its present files, and wait until it answers.
 

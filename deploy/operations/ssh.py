@@ -1,15 +1,15 @@
 """Who may log in, and which host key is shown."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from hashlib import sha256
 from io import StringIO
 
 from pyinfra import host
-from pyinfra.api import FileUploadCommand, FunctionCommand, StringCommand, operation
+from pyinfra.api import FileUploadCommand, operation
 
 from deploy.facts.ssh import SshAccess
 from deploy.guard import Guard
-from deploy.script import script
+from deploy.script import Commands, script
 
 EFFECTIVE = {
     "passwordauthentication": "no",
@@ -24,7 +24,7 @@ def access(
     keys_directory: str,
     host_key_path: str = "",
     host_key: str | None = None,
-) -> Iterator[StringCommand | FileUploadCommand | FunctionCommand]:
+) -> Commands:
     """
     Put sshd's files in place and let it read them, if a new connection can then be made; else put all back.
 

@@ -1,12 +1,10 @@
 """Swap for machines that are short of memory."""
 
-from collections.abc import Iterator
-
 from pyinfra import host
-from pyinfra.api import StringCommand, operation
+from pyinfra.api import operation
 
 from deploy.facts.swap import Swap, SwapState
-from deploy.script import script
+from deploy.script import Commands, script
 
 WANTED = 2048
 SHORT_OF_MEMORY = 2048
@@ -28,7 +26,7 @@ def size_and_reason(found: SwapState) -> tuple[int, str]:
 
 
 @operation()
-def file(path: str = "/swapfile") -> Iterator[StringCommand]:
+def file(path: str = "/swapfile") -> Commands:
     """
     Make a swap file where memory is small and the disk allows it, in use from every boot on.
     """

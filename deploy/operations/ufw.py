@@ -1,19 +1,21 @@
 """The firewall, as ufw keeps it."""
 
 import shlex
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from io import StringIO
 
 from pyinfra import host
-from pyinfra.api import FileUploadCommand, FunctionCommand, OperationError, StringCommand, operation
+from pyinfra.api import FileUploadCommand, OperationError, operation
 
 from deploy.facts.ufw import Ufw, UfwState
 from deploy.firewall.rules import Rule, missing_and_surplus, shut_out, with_block
 from deploy.guard import Guard
-from deploy.script import script
+from deploy.script import Commands, script
 
 DEFAULTS = {"IPV6": "yes", "DEFAULT_INPUT_POLICY": "DROP", "DEFAULT_OUTPUT_POLICY": "REJECT"}
 """Outgoing is rejected, not dropped: a call to a closed port fails at once instead of hanging."""
+
+TRACKING = "jupyter-anywhere tracks connections"
 
 
 @operation()
@@ -22,7 +24,7 @@ def table(
     blocks: Mapping[str, str],
     exclusive: bool,
     ssh_networks: Sequence[str] = (),
-) -> Iterator[StringCommand | FileUploadCommand | FunctionCommand]:
+) -> Commands:
     """
     Deny incoming and reject outgoing connections but for some, if a new SSH connection can then be made; else undo.
 
@@ -52,6 +54,8 @@ def table(
         consequence="With the new firewall you could not get in by SSH any more.",
     )
     yield guard.armed()
+    if not found.active:
+        yield script("firewall/track.sh", COMMENT=TRACKING)
     for name, text in files.items():
         yield FileUploadCommand(StringIO(text), f"/run/jupyter-anywhere/ufw/new/{name}")
     yield script(
@@ -68,6 +72,7 @@ def table(
     )
     yield guard.proven()
     yield guard.settled()
+    yield script("firewall/untrack.sh", COMMENT=TRACKING)
 
 
 def _changed_files(found: UfwState, blocks: Mapping[str, str]) -> dict[str, str]:

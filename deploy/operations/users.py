@@ -1,16 +1,17 @@
 """What pyinfra's own operations lack about users."""
 
-from collections.abc import Iterator
 from hashlib import sha256
 
 from pyinfra import host
 from pyinfra.api import OperationError, QuoteString, StringCommand, operation
 
+from deploy.advice import to_set
 from deploy.facts.users import RecordedOwner, ShadowDigest
+from deploy.script import Commands
 
 
 @operation()
-def password(user: str, field: str) -> Iterator[StringCommand]:
+def password(user: str, field: str) -> Commands:
     """
     Set a user's field in /etc/shadow: a crypted password, or "!" for none.
 
@@ -24,7 +25,7 @@ def password(user: str, field: str) -> Iterator[StringCommand]:
 
 
 @operation()
-def recorded(user: str, path: str) -> Iterator[StringCommand]:
+def recorded(user: str, path: str, cloud: bool) -> Commands:
     """
     Remember whose host it is, and refuse another owner: homes, prefixes and notebooks are the first one's.
     """
@@ -36,7 +37,7 @@ def recorded(user: str, path: str) -> Iterator[StringCommand]:
     if found:
         raise OperationError(
             f"This server's owner is `{found}`, and the setting `owner` now says `{user}`. An owner cannot be renamed: "
-            f"set it back with `pulumi config set owner {found}`, or make a new server."
+            f"set it back with {to_set('owner', found, cloud=cloud)}, or make a new server."
         )
     directory = path.rsplit("/", 1)[0]
     yield StringCommand("install", "-d", "-m", "0755", QuoteString(directory))

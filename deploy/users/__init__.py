@@ -13,7 +13,10 @@ from deploy.users.sudo_password import shadow_field
 def users(target: Target) -> None:
     owner = target.settings.owner
     user_operations.recorded(
-        name=f"Remember {owner} as the owner of this server", user=owner, path=f"{paths.STATE_DIRECTORY}/owner"
+        name=f"Remember {owner} as the owner of this server",
+        user=owner,
+        path=f"{paths.STATE_DIRECTORY}/owner",
+        cloud=target.cloud,
     )
     server.user(
         name=f"Create {owner}, who may use sudo",
