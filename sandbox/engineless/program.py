@@ -5,7 +5,6 @@ import os
 import runpy
 import signal
 import subprocess
-import threading
 import time
 import warnings
 from pathlib import Path
@@ -16,6 +15,7 @@ from pulumi.runtime import Mocks, rpc, set_mocks
 from pulumi.runtime.config import set_all_config
 from pulumi.runtime.mocks import MockCallArgs, MockResourceArgs
 
+from contract.target import Target
 from sandbox.config import PROJECT_ROOT, SandboxConfig, SandboxError
 from sandbox.engineless.client import Client
 from sandbox.engineless.record import Record
@@ -40,8 +40,11 @@ def run(config: SandboxConfig, variables: dict[str, str]) -> dict[str, Any]:
 
     @pulumi.runtime.test  # type: ignore[untyped-decorator]
     def program() -> pulumi.Output[Any]:
-        runpy.run_path(str(PROJECT_ROOT / "__main__.py"), run_name="__main__")
-        signal.signal(signal.SIGINT, signal.default_int_handler)
+        try:
+            runpy.run_path(str(PROJECT_ROOT / "__main__.py"), run_name="__main__")
+        finally:
+            # No engine interrupts this one: a Ctrl-C is the owner's, and the hand-over is still to come.
+            signal.signal(signal.SIGINT, signal.default_int_handler)
         return pulumi.Output.all(**exported).apply(mocks.outputs.update)
 
     try:
@@ -95,12 +98,11 @@ class _Sandbox(Mocks):
         self._variables = variables
         self._client = Client(config.api_url, owner.of(config).token)
         self._record = Record(config.home / "engineless.json")
-        self._lock = threading.Lock()
         self.outputs: dict[str, Any] = {}
         self.faults: list[str] = []
 
-    def call(self, args: MockCallArgs) -> tuple[dict[str, Any], None]:
-        return READERS[args.token](self._client, args.args), None
+    def call(self, args: MockCallArgs) -> tuple[dict[str, Any], list[tuple[str, str]]]:
+        return READERS[args.token](self._client, args.args), []
 
     def new_resource(self, args: MockResourceArgs) -> tuple[str, dict[str, Any]]:
         inputs = _clear(args.inputs)
@@ -132,20 +134,24 @@ class _Sandbox(Mocks):
         return identifier, {**inputs, **outputs}
 
     def _command(self, name: str, inputs: dict[str, Any]) -> tuple[str, dict[str, Any]]:
+        """Run it if its inputs differ from those of its last success. One of them hands over the Target."""
+        environment: dict[str, str] = inputs["environment"]
+        hands_over = Target.is_in(environment)
         if not self._record.get(name) or self._record.differences(name, inputs):
-            path = _target_path(self._config)
-            path.touch(mode=0o600)
-            path.write_text(json.dumps(inputs["environment"]))
+            if hands_over:
+                path = _target_path(self._config)
+                path.touch(mode=0o600)
+                path.write_text(json.dumps(environment))
             done = subprocess.run(
                 ["/bin/sh", "-c", inputs["create"]],
                 cwd=PROJECT_ROOT,
-                env=os.environ | self._variables | inputs["environment"],
+                env=os.environ | self._variables | environment,
                 check=False,
             )
             if done.returncode != 0:
-                raise SandboxError(f"The hand-over stopped with {done.returncode}. To go on from here: make up")
+                raise SandboxError(f"The {name} stopped with {done.returncode}. To go on from here: make up")
             self._record.put(name, COMMAND, name, inputs)
-        else:
+        elif hands_over:
             print("  no changes", flush=True)
         return name, {**inputs, "stdout": "", "stderr": ""}
 

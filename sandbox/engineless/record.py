@@ -16,7 +16,6 @@ class Record:
         self._path = path
         self._lock = threading.Lock()
         self._entries: dict[str, dict[str, Any]] = json.loads(path.read_text()) if path.exists() else {}
-        self.outputs: dict[str, Any] = {}
 
     def get(self, name: str) -> dict[str, Any] | None:
         return self._entries.get(name)
