@@ -15,7 +15,7 @@ from handover.errors import HandoverError
 from tests.contract.targets import a_target
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-STEPS = ("wait_for_banner", "converge", "remember_handed_over", "known_hosts", "wait_for_login_page")
+STEPS = ("wait_for_banner", "converge", "confirm_lasting_key", "wait_for_login_page")
 
 
 @pytest.fixture
@@ -55,7 +55,7 @@ def test_a_success_leaves_the_attempt_it_was_given(steps: list[str], monkeypatch
     [
         ("wait_for_banner", HandoverError("SSH does not answer")),
         ("converge", HandoverError("Converging stopped")),
-        ("known_hosts", HandoverError("not this stack's")),
+        ("confirm_lasting_key", HandoverError("does not show the lasting host key")),
         ("wait_for_login_page", LoginPageError("The login page does not answer")),
     ],
     ids=lambda value: value if isinstance(value, str) else "",

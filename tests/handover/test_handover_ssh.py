@@ -1,5 +1,6 @@
 """Reaching the host: waiting for it, deciding whether it is the right one, finding the key."""
 
+import re
 import socket
 import threading
 from pathlib import Path
@@ -10,7 +11,7 @@ from contract.identity import HostKey, boot_host_key, lasting_host_key
 from contract.target import Target
 from handover import ssh
 from handover.errors import HandoverError
-from handover.ssh import known_hosts, private_key, remember_handed_over, wait_for_banner
+from handover.ssh import confirm_lasting_key, known_hosts, private_key, remember_handed_over, wait_for_banner
 from tests.contract.targets import a_target
 from tests.handover.ssh_servers import ADDRESS, SshServers, says, with_key
 from tests.settings.raw_settings import PUBLIC_KEY, SEED
@@ -111,6 +112,22 @@ def test_once_the_lasting_key_was_seen_the_boot_key_is_refused(servers: SshServe
     known_hosts(here())
     with pytest.raises(HandoverError, match="shows the key of its first boot"):
         known_hosts(here())
+
+
+def test_a_confirmed_lasting_key_is_the_end_of_the_boot_key(servers: SshServers) -> None:
+    servers.answers = [with_key(lasting()), with_key(boot())]
+    confirm_lasting_key(here())
+    with pytest.raises(HandoverError, match="shows the key of its first boot"):
+        known_hosts(here())
+
+
+def test_a_lasting_key_that_is_not_shown_leaves_the_boot_key_a_way_in(servers: SshServers) -> None:
+    servers.answers = [with_key(boot())]
+    with pytest.raises(
+        HandoverError, match=rf"does not show the lasting host key \({re.escape(lasting().fingerprint)}\)"
+    ):
+        confirm_lasting_key(here())
+    assert known_hosts(here()).read_text() == f"{ADDRESS} {boot().public}\n"
 
 
 def test_the_line_to_remove_after_a_rebuild_is_the_one_that_refuses(servers: SshServers, state: Path) -> None:

@@ -21,12 +21,18 @@ from pulumi.runtime.mocks import MockCallArgs, MockMonitor, MockResourceArgs
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 ADDRESS, ADDRESS6 = "198.51.100.20", "2001:db8::411"
-PROVIDER = "digitalocean:index"
+IMAGES = {
+    "ubuntu-24-04-x64": "available",
+    "debian-12-x64": "available",
+    "debian-13-x64": "NEW",
+    "fedora-42-x64": "available",
+    "": "available",
+}
 
 
 @dataclass
 class Account:
-    """What the program finds. keys: fingerprint to name. droplets: of each its tags and disk (GiB)."""
+    """What the program finds. keys: fingerprint to name. droplets: of each its tags, disk (GiB) and image."""
 
     zones: list[str] = field(default_factory=list)
     keys: dict[str, str] = field(default_factory=dict)
@@ -61,6 +67,7 @@ class Account:
             "getSizes": {"sizes": self.sizes()},
             "getRegions": {"regions": regions},
             "getSshKeys": {"sshKeys": keys},
+            "getImages": {"images": [{"slug": slug, "status": status} for slug, status in IMAGES.items()]},
             "getDomains": {"domains": [{"name": name, "ttl": 1800, "urn": ""} for name in self.zones]},
             "getDroplets": {"droplets": self.droplets},
         }

@@ -10,7 +10,7 @@ from tests.infra import stack_program
 from tests.infra.stack_program import Account
 from tests.settings.raw_settings import raw_config
 
-OURS = {"id": 411, "name": "jupyter", "tags": ["jupyter-anywhere-dev"]}
+OURS = {"id": 411, "name": "jupyter", "tags": ["jupyter-anywhere-dev"], "disk": 50, "image": "ubuntu-24-04-x64"}
 
 
 def refusal(account: Account | None = None, config: dict[str, str] | None = None, **changes: str | None) -> str:
@@ -67,6 +67,24 @@ def test_a_smaller_size_with_a_disk_that_fits_is_accepted() -> None:
 def test_the_disk_of_somebody_elses_droplet_does_not_count() -> None:
     account = Account(droplets=[{**OURS, "tags": ["jupyter-anywhere-spare"], "disk": 320}])
     assert stack_program.run_program(raw_config(), account).one("Droplet")
+
+
+def test_an_image_that_is_not_offered_comes_with_those_that_are() -> None:
+    assert refusal(image="ubuntu-99-04-x64") == (
+        "Setting image = 'ubuntu-99-04-x64': there is no such image; allowed are debian-12-x64, ubuntu-24-04-x64. "
+        "Set it with: pulumi config set image IMAGE"
+    )
+
+
+def test_an_image_that_is_not_offered_does_not_cost_the_droplet_that_is_there() -> None:
+    assert "there is no such image" in refusal(Account(droplets=[OURS]), image="ubuntu-99-04-x64")
+
+
+@pytest.mark.parametrize("image", ["ubuntu-20-04-x64", "168571234"], ids=["under its slug", "by its number"])
+def test_an_image_that_is_offered_no_more_is_kept(image: str) -> None:
+    account = Account(droplets=[{**OURS, "image": image}])
+    run = stack_program.run_program(raw_config(image="ubuntu-20-04-x64"), account)
+    assert run.one("Droplet").inputs["image"] == "ubuntu-20-04-x64"
 
 
 def test_a_zone_that_is_not_there_comes_with_both_ways_out() -> None:
