@@ -8,6 +8,7 @@ from contract.ports import EVERYWHERE, SSH_PORT, host_sources, port_table
 from contract.target import Target
 from deploy.firewall.rules import wanted_rules
 from deploy.operations import ufw
+from deploy.ssh import shown_host_key
 
 BLOCKS = ("before.rules", "before6.rules")
 
@@ -24,4 +25,5 @@ def firewall(target: Target) -> None:
         # A server that the stack made has no other rules than ours; elsewhere others' rules stay.
         exclusive=target.cloud,
         ssh_networks=() if ssh_sources == EVERYWHERE else ssh_sources,
+        host_key=shown_host_key(target),
     )

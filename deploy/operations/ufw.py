@@ -24,6 +24,7 @@ def table(
     blocks: Mapping[str, str],
     exclusive: bool,
     ssh_networks: Sequence[str] = (),
+    host_key: str | None = None,
 ) -> Commands:
     """
     Deny incoming and reject outgoing connections but for some, if a new SSH connection can then be made; else undo.
@@ -32,6 +33,7 @@ def table(
     + blocks: text to put before all other rules, by file: `before.rules`, `before6.rules`
     + exclusive: delete every rule that is not among these; else only those that bear our mark
     + ssh_networks: networks to which the host narrows SSH; empty: it does not
+    + host_key: `ssh-ed25519 BASE64` that the new connection must see; none: the one known so far
     """
 
     found = host.get_fact(Ufw)
@@ -70,7 +72,7 @@ def table(
             ]
         ),
     )
-    yield guard.proven()
+    yield guard.proven(host_key)
     yield guard.settled()
     yield script("firewall/untrack.sh", COMMENT=TRACKING)
 

@@ -37,6 +37,14 @@ def sshd_files(target: Target) -> dict[str, tuple[str, str]]:
     return found
 
 
+def shown_host_key(target: Target) -> str | None:
+    """`ssh-ed25519 BASE64` that the host shows from now on; None: its own, which is not ours to know.
+
+    The inventory may still know the first boot's.
+    """
+    return lasting_host_key(target.secrets.identity_seed.get_secret_value()).public if target.cloud else None
+
+
 @deploy("SSH")
 def ssh(target: Target) -> None:
     if target.cloud:
@@ -48,7 +56,7 @@ def ssh(target: Target) -> None:
             user="root",
             group="root",
         )
-    key = lasting_host_key(target.secrets.identity_seed.get_secret_value()).public if target.cloud else None
+    key = shown_host_key(target)
     ssh_operations.access(
         name=f"Let in root and {target.settings.owner} by key only" + (", with the lasting host key" if key else ""),
         files=sshd_files(target),
