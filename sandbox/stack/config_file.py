@@ -24,13 +24,17 @@ def refresh(config: SandboxConfig) -> Path:
     """Make the file, or bring what its owner has not changed up to date with the tracked one."""
     template = _template(config)
     baseline_path = config.home / "template.yaml"
-    baseline = read_document(baseline_path).get("config", {})
+    # Without the file there is nothing of its owner's to keep: it begins anew.
+    baseline = read_document(baseline_path).get("config", {}) if path(config).exists() else {}
     document = read_document(path(config))
     values = document.setdefault("config", {})
-    for key in {*template, *baseline}:
-        if values.get(key) == baseline.get(key):
+    for key in dict.fromkeys([*template, *baseline]):
+        if values.get(key) != baseline.get(key):
+            continue
+        if key in template:
+            values[key] = template[key]
+        else:
             values.pop(key, None)
-            values |= {key: template[key]} if key in template else {}
     write(config, document)
     baseline_path.write_text(yaml.safe_dump({"config": template}, sort_keys=False))
     return path(config)
@@ -57,7 +61,8 @@ def set_value(config: SandboxConfig, key: str, text: str) -> None:
     if key not in known or known[key][1]:
         allowed = ", ".join(name for name, (_, secret) in known.items() if not secret)
         raise SandboxError(f"{key} is no setting that can be set so; allowed are {allowed}.")
-    value: Any = yaml.safe_load(text) if text else ""
+    # Text stays text, as it does with the engine: read as YAML, version 1.10 would become 1.1.
+    value: Any = text
     if is_list(known[key][0]):
         value = [part.strip() for part in text.split(",") if part.strip()]
     document = read_document(path(config))
