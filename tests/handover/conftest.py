@@ -1,3 +1,4 @@
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,7 +12,8 @@ from tests.handover.ssh_servers import SshServers
 def state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Where the hand-over keeps its notes, in every test here."""
     monkeypatch.setenv("JUPYTER_STATE", str(tmp_path / "state"))
-    monkeypatch.delenv("JUPYTER_SSH_KEY", raising=False)
+    for name in [name for name in os.environ if name.startswith(("JUPYTER_ANYWHERE_", "JUPYTER_SSH_KEY"))]:
+        monkeypatch.delenv(name)
     return tmp_path / "state"
 
 
