@@ -3,11 +3,11 @@
 from pathlib import Path
 from typing import Any
 
-from api_doubles import MemoryFirewall, MemoryMachines, MemoryNames
 from werkzeug.test import TestResponse
 
 from sandbox.api.app import create_app
 from sandbox.config import SandboxConfig
+from tests.sandbox.api.api_doubles import MemoryFirewall, MemoryMachines, MemoryNames
 
 TOKEN = "sandbox-token"
 KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJ7xO0hYb0eQh3B0pBdKtCSoqp0oAOWTCY1u0dJ0v6Vd owner@laptop"

@@ -1,7 +1,8 @@
 from pathlib import Path
 
 import pytest
-from api_account import Account
+
+from tests.sandbox.api.api_account import Account
 
 
 @pytest.fixture

@@ -1,6 +1,6 @@
 """Account, sizes, regions, images; and paging, which is the same for every list."""
 
-from api_account import Account
+from tests.sandbox.api.api_account import Account
 
 
 def test_sizes_have_what_prices_are_shown_from(account: Account) -> None:

@@ -2,9 +2,8 @@
 
 import re
 
-from api_account import Account
-
 from sandbox.config import PROJECT_ROOT
+from tests.sandbox.api.api_account import Account
 
 ROW = re.compile(r"^\| (GET|POST|PUT|PATCH|DELETE)(?:, (PATCH))? \| `(/[^`]+)` \|", re.MULTILINE)
 

@@ -3,9 +3,9 @@
 from typing import Any
 
 import pytest
-from api_account import Account
 
 from sandbox.interfaces import DnsRecord
+from tests.sandbox.api.api_account import Account
 
 RECORDS = "/v2/domains/example.com/records"
 

@@ -1,9 +1,9 @@
 """What can be done to a droplet, and when it is refused."""
 
 import pytest
-from api_account import Account
 
 from sandbox.interfaces import Hardware
+from tests.sandbox.api.api_account import Account
 
 
 def test_resize_keeps_the_disk_unless_asked(account: Account) -> None:

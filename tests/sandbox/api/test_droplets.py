@@ -1,6 +1,6 @@
 """Droplets from order to deletion."""
 
-from api_account import KEY, Account
+from tests.sandbox.api.api_account import KEY, Account
 
 
 def test_new_until_the_machine_is_there_then_active(account: Account) -> None:

@@ -3,7 +3,8 @@
 import time
 
 import pytest
-from api_account import Account
+
+from tests.sandbox.api.api_account import Account
 
 
 def ask_for(account: Account, **fault: object) -> None:

@@ -4,9 +4,9 @@ from ipaddress import IPv4Address, ip_network
 from typing import Any
 
 import pytest
-from api_account import Account
 
 from sandbox.interfaces import Rule
+from tests.sandbox.api.api_account import Account
 
 ANYWHERE = {"addresses": ["0.0.0.0/0", "::/0"]}
 

@@ -1,6 +1,6 @@
 """SSH keys of the account."""
 
-from api_account import KEY, Account
+from tests.sandbox.api.api_account import KEY, Account
 
 # As `ssh-keygen -l -E md5` says.
 FINGERPRINT = "fb:e1:e2:6f:06:50:89:ba:95:f0:2e:43:73:d7:6a:c9"

@@ -1,6 +1,6 @@
 """What every answer has: errors, headers, a line in the log."""
 
-from api_account import TOKEN, Account
+from tests.sandbox.api.api_account import TOKEN, Account
 
 
 def test_without_the_token_nothing_but_health(account: Account) -> None:

@@ -1,6 +1,6 @@
 """Projects and what is filed in them."""
 
-from api_account import Account
+from tests.sandbox.api.api_account import Account
 
 
 def urns(account: Account, project: str) -> list[str]:

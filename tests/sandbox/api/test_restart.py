@@ -1,9 +1,9 @@
 """What is left after the server was killed."""
 
 import pytest
-from api_account import Account
 
 from sandbox.config import SandboxError
+from tests.sandbox.api.api_account import Account
 
 # The thread of the killed server ends with its process.
 killed = pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")

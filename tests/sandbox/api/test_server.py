@@ -3,11 +3,11 @@
 import socket
 
 import pytest
-from api_account import TOKEN
-from api_doubles import MemoryFirewall, MemoryMachines, MemoryNames
 
 from sandbox.api.server import run
 from sandbox.config import SandboxConfig, SandboxError
+from tests.sandbox.api.api_account import TOKEN
+from tests.sandbox.api.api_doubles import MemoryFirewall, MemoryMachines, MemoryNames
 
 
 def test_a_taken_port_names_the_setting_and_touches_nothing(tmp_path) -> None:  # type: ignore[no-untyped-def]

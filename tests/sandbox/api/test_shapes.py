@@ -4,7 +4,8 @@ or read by the Terraform provider without asking whether they are there."""
 from typing import Any
 
 import pytest
-from api_account import KEY, Account
+
+from tests.sandbox.api.api_account import KEY, Account
 
 ANYWHERE = {"addresses": ["0.0.0.0/0"]}
 

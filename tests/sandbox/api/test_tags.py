@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from api_account import Account
+from tests.sandbox.api.api_account import Account
 
 
 def bearer(droplet: dict[str, Any]) -> dict[str, Any]:
