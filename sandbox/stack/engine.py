@@ -14,6 +14,7 @@ from sandbox.stack import config_file, owner
 
 INSTALL_HELP = "https://www.pulumi.com/docs/install/"
 _INSTALLER_HOST = "get.pulumi.com"
+_INHERITED = ("PULUMI_HOME", "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION")
 
 
 def find(config: SandboxConfig) -> Path | None:
@@ -69,6 +70,8 @@ def variables(config: SandboxConfig, program: Path) -> dict[str, str]:
         "PULUMI_STACK": config_file.STACK,
         "PULUMI_OPTION_CONFIG_FILE": str(config_file.path(config)),
         "PULUMI_SKIP_UPDATE_CHECK": "true",
+        # Where its plugins are, and whether more may be fetched, is for this shell to say, and so for the next.
+        **{name: os.environ[name] for name in _INHERITED if name in os.environ},
     }
 
 
