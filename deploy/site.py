@@ -17,8 +17,9 @@ from deploy.users import users
 
 target: Target = host.data.target
 
-# First: a server's first boot, or a broken-off run, may still be installing packages.
-readiness(run=host.data.run)
+# First: a server's first boot, or a broken-off run, may still be installing packages; and another
+# owner's server must be left as it is.
+readiness(target=target, run=host.data.run)
 
 # Early: every local process could read the host key of the first boot, so it is replaced before
 # there are any others' processes. Whoever cannot get in with the new keys finds out now, not later.

@@ -30,7 +30,6 @@ def conda(target: Target) -> None:
         version=installer.version,
         sha256=installer.sha256,
         owner=owner,
-        cloud=target.cloud,
     )
     if installer.needs_terms:
         # Before any `conda install`, which stops without.

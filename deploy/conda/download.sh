@@ -23,7 +23,7 @@ fi
 # A cut connection goes on where it stopped. A server that cannot do that is asked for all of it again.
 fetch() {
     curl --fail --location --silent --show-error --retry 5 --retry-delay 2 --retry-connrefused \
-        --connect-timeout 30 --speed-limit 1000 --speed-time 60 "$@" --output "$part" "$URL"
+        --connect-timeout 30 --speed-limit 1000 --speed-time 60 "$@" --output "$part" "$URL" 2>"$part.log"
 }
 if [ ! -f "$part" ] || [ "$(digest "$part")" != "$SHA256" ]; then
     code=0
@@ -37,11 +37,14 @@ if [ ! -f "$part" ] || [ "$(digest "$part")" != "$SHA256" ]; then
             ;;
     esac
     if [ "$code" != 0 ]; then
-        echo "The installer of $VERSION could not be downloaded from $URL (curl's exit code $code). Run this again to go on." >&2
+        tail -n 1 "$part.log" >&2
+        echo "The installer of $VERSION could not be downloaded from $URL. Run this again to go on where it stopped." >&2
+        [ "$code" != 7 ] || echo "The server's firewall lets downloads out on ports 80 and 443 only." >&2
         exit 1
     fi
 fi
 
+rm -f "$part.log"
 got=$(digest "$part")
 if [ "$got" != "$SHA256" ]; then
     rm -f "$part"

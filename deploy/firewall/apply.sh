@@ -1,3 +1,13 @@
+# Whatever goes wrong from here on: back at once, not when the timer fires.
+undo() {
+    code=$?
+    if [ "$code" != 0 ]; then
+        systemctl stop "jupyter-anywhere-undo-$NAME.timer"
+        sh "/run/jupyter-anywhere/$NAME/undo.sh"
+    fi
+}
+trap undo EXIT
+
 for file in $FILES; do
     chown root:root "/run/jupyter-anywhere/$NAME/new/$file"
     chmod 640 "/run/jupyter-anywhere/$NAME/new/$file"

@@ -182,7 +182,7 @@ def with_block(text: str, block: str) -> str:
         stop = start + lines[start:].index(END)
         del lines[start : stop + 1]
     if _ANCHOR not in lines:
-        raise ValueError(f"it lacks the line `{_ANCHOR}`")
+        raise ValueError(f"A file of ufw's is not as ufw makes it: it lacks the line `{_ANCHOR}`")
     at = lines.index(_ANCHOR) + 1
     lines[at:at] = [BEGIN, *block.strip().splitlines(), END]
     return "\n".join(lines) + "\n"

@@ -21,6 +21,7 @@ install -d -m 0700 /run/jupyter-anywhere "$directory" "$directory/before" "$dire
         fi
     done
     echo "$AFTER"
+    echo "rm -rf '$directory'"
 } >"$directory/undo.sh"
 
 systemd-run --quiet --collect --unit "$unit" --on-active "$LIMIT" --timer-property AccuracySec=1s \

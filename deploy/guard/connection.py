@@ -48,6 +48,6 @@ def _attempt(connector: SSHConnector, host_key: str | None) -> str | None:
             status = output.channel.recv_exit_status()
             return None if status == 0 else f"the command `true` ended with {status}"
         except (paramiko.SSHException, OSError, EOFError) as error:
-            return str(error) or type(error).__name__
+            return str(error).rstrip(".") or type(error).__name__
         finally:
             client.close()

@@ -1,12 +1,13 @@
 """Conda prefixes: one per version, made by its installer, marked when finished."""
 
 from pyinfra import host
-from pyinfra.api import OperationError, QuoteString, StringCommand, operation
+from pyinfra.api import FunctionCommand, QuoteString, StringCommand, operation
 from pyinfra.facts.files import Link
 
 from contract import paths
 from deploy.advice import to_set
 from deploy.facts.conda import CondaPrefix, CondaPrefixState
+from deploy.refusal import refused
 from deploy.script import Commands, script
 
 
@@ -14,15 +15,16 @@ def _observed(version: str) -> CondaPrefixState:
     return host.get_fact(CondaPrefix, root=paths.CONDA_ROOT, markers=paths.CONDA_MARKERS, version=version)
 
 
-def _finished(version: str, sha256: str, cloud: bool) -> bool:
-    found = _observed(version)
-    if found.finished_with and found.finished_with != sha256:
-        raise OperationError(
-            f"{paths.CONDA_ROOT}/{version} was made by another installer: its SHA-256 is {found.finished_with}, and "
-            f"`installer_sha256` now says {sha256}. Give the new one a name of its own: "
-            f"{to_set('installer_version', 'NAME', cloud=cloud)}."
-        )
-    return bool(found.finished_with) and found.present
+def _is_another(found: CondaPrefixState, sha256: str) -> bool:
+    return found.finished_with not in ("", sha256)
+
+
+def _refusal(version: str, found: CondaPrefixState, sha256: str, cloud: bool) -> FunctionCommand:
+    return refused(
+        f"{paths.CONDA_ROOT}/{version} was made by another installer: its SHA-256 is {found.finished_with}, and "
+        f"`installer_sha256` now says {sha256}. Give the new one a name of its own: "
+        f"{to_set('installer_version', 'NAME', cloud=cloud)}."
+    )
 
 
 @operation()
@@ -33,7 +35,11 @@ def installer(version: str, url: str, sha256: str, disk_gb: int, cloud: bool) ->
     Nothing is downloaded for a prefix that is finished.
     """
 
-    if _finished(version, sha256, cloud):
+    found = _observed(version)
+    if _is_another(found, sha256):
+        yield _refusal(version, found, sha256, cloud)
+        return
+    if found.finished_with and found.present:
         host.noop(f"{version} is installed")
         return
     yield script(
@@ -50,12 +56,13 @@ def installer(version: str, url: str, sha256: str, disk_gb: int, cloud: bool) ->
 
 
 @operation()
-def prefix(version: str, sha256: str, owner: str, cloud: bool) -> Commands:
+def prefix(version: str, sha256: str, owner: str) -> Commands:
     """
     Run a version's downloaded installer as the owner, in place of whatever an interrupted one left.
     """
 
-    if _finished(version, sha256, cloud):
+    found = _observed(version)
+    if found.finished_with and found.present:
         host.noop(f"{version} is installed")
         return
     yield script(

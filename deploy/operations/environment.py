@@ -4,9 +4,10 @@ from hashlib import sha256
 from io import StringIO
 
 from pyinfra import host
-from pyinfra.api import FileUploadCommand, OperationError, QuoteString, StringCommand, operation
+from pyinfra.api import FileUploadCommand, QuoteString, StringCommand, operation
 
 from deploy.facts.environment import Environments
+from deploy.refusal import refused
 from deploy.script import Commands, script
 
 
@@ -27,10 +28,11 @@ def locked(root: str, requirements: str) -> Commands:
     found = host.get_fact(Environments, root=root)
     major, _, minor = found.python.partition(".")
     if not found.python or (int(major), int(minor)) < (3, 11):
-        raise OperationError(
+        yield refused(
             f"Jupyter needs Python 3.11 or later, and this server's is {found.python or 'missing'}. "
             "Debian 12, Ubuntu 24.04 and later have it."
         )
+        return
     name = environment_name(requirements, found.python)
     if found.current == name:
         host.noop("the environment is the locked one")

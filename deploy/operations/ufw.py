@@ -5,11 +5,12 @@ from collections.abc import Mapping, Sequence
 from io import StringIO
 
 from pyinfra import host
-from pyinfra.api import FileUploadCommand, OperationError, operation
+from pyinfra.api import FileUploadCommand, operation
 
 from deploy.facts.ufw import Ufw, UfwState
 from deploy.firewall.rules import Rule, missing_and_surplus, shut_out, with_block
 from deploy.guard import Guard
+from deploy.refusal import refused
 from deploy.script import Commands, script
 
 DEFAULTS = {"IPV6": "yes", "DEFAULT_INPUT_POLICY": "DROP", "DEFAULT_OUTPUT_POLICY": "REJECT"}
@@ -38,13 +39,18 @@ def table(
 
     found = host.get_fact(Ufw)
     if shut_out(found.client, ssh_networks):
-        raise OperationError(
+        yield refused(
             f"`allowed_addresses` would shut you out: you connect from {found.client}, and it allows "
             f"{', '.join(ssh_networks)}. Add {found.client}/{32 if '.' in found.client else 128} to it."
         )
+        return
     missing, surplus = missing_and_surplus(found.rules, rules, exclusive=exclusive)
     defaults = {name: value for name, value in DEFAULTS.items() if found.defaults.get(name) != value}
-    files = _changed_files(found, blocks)
+    try:
+        files = _changed_files(found, blocks)
+    except ValueError as error:
+        yield refused(f"{error}; `ufw reset` on the server makes it anew.")
+        return
     if found.active and not missing and not surplus and not defaults and not files:
         host.noop("the firewall is on, with these rules")
         return
@@ -82,12 +88,7 @@ def _changed_files(found: UfwState, blocks: Mapping[str, str]) -> dict[str, str]
         return {}
     changed = {}
     for name, block in blocks.items():
-        try:
-            text = with_block(found.files[name], block)
-        except ValueError as error:
-            raise OperationError(
-                f"/etc/ufw/{name} on the server is not as ufw makes it: {error}. `ufw reset` makes it anew."
-            ) from None
+        text = with_block(found.files[name], block)
         if text != found.files[name]:
             changed[name] = text
     return changed

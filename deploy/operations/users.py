@@ -3,11 +3,38 @@
 from hashlib import sha256
 
 from pyinfra import host
-from pyinfra.api import OperationError, QuoteString, StringCommand, operation
+from pyinfra.api import QuoteString, StringCommand, operation
 
 from deploy.advice import to_set
-from deploy.facts.users import RecordedOwner, ShadowDigest
+from deploy.facts.users import Person, RecordedOwner, ShadowDigest
+from deploy.refusal import refused
 from deploy.script import Commands
+
+
+@operation()
+def person(user: str, home: str, shell: str, group: str, home_mode: str = "750") -> Commands:
+    """
+    Create a user with a home of its own, who is in a group besides.
+
+    + group: the other groups that the user is in stay
+    + home_mode: octal; the home's parent must be root's
+    """
+
+    found = host.get_fact(Person, user=user)
+    if not found.exists:
+        yield StringCommand("useradd", "-m", "-d", QuoteString(home), "-s", shell, "-G", group, QuoteString(user))
+    else:
+        if (found.home, found.shell) != (home, shell):
+            yield StringCommand("usermod", "-d", QuoteString(home), "-s", shell, QuoteString(user))
+        if group not in found.groups:
+            yield StringCommand("usermod", "-a", "-G", group, QuoteString(user))
+    if found.home_folder != f"{user}:{user} {home_mode}":
+        # The home itself, and nothing in it: what is below is the owner's to link elsewhere.
+        yield StringCommand(
+            "install", "-d", "-o", QuoteString(user), "-g", QuoteString(user), "-m", home_mode, QuoteString(home)
+        )
+    elif found.exists and (found.home, found.shell) == (home, shell) and group in found.groups:
+        host.noop(f"{user} is as it shall be")
 
 
 @operation()
@@ -35,10 +62,11 @@ def recorded(user: str, path: str, cloud: bool) -> Commands:
         host.noop(f"{user} is the owner already")
         return
     if found:
-        raise OperationError(
+        yield refused(
             f"This server's owner is `{found}`, and the setting `owner` now says `{user}`. An owner cannot be renamed: "
             f"set it back with {to_set('owner', found, cloud=cloud)}, or make a new server."
         )
+        return
     directory = path.rsplit("/", 1)[0]
     yield StringCommand("install", "-d", "-m", "0755", QuoteString(directory))
     yield StringCommand("echo", QuoteString(user), ">", QuoteString(path))

@@ -1,10 +1,19 @@
-"""Nothing else is at work on the host."""
+"""Nothing else is at work on the host, and it is this owner's."""
 
 from pyinfra.api import deploy
 
-from deploy.operations import leftovers
+from contract import paths
+from contract.target import Target
+from deploy.operations import leftovers, users
 
 
 @deploy("Readiness")
-def readiness(run: str) -> None:
+def readiness(target: Target, run: str) -> None:
+    owner = target.settings.owner
     leftovers.awaited(name="Wait for the first boot, and for what an interrupted run left running", run=run)
+    users.recorded(
+        name=f"Remember {owner} as the owner of this server",
+        user=owner,
+        path=f"{paths.STATE_DIRECTORY}/owner",
+        cloud=target.cloud,
+    )

@@ -1,12 +1,17 @@
 staged=/run/jupyter-anywhere/$NAME/new
+# Whatever goes wrong from here on: back at once, not when the timer fires.
 undo() {
-    sh "/run/jupyter-anywhere/$NAME/undo.sh"
-    systemctl stop "jupyter-anywhere-undo-$NAME.timer"
-    exit 1
+    code=$?
+    if [ "$code" != 0 ]; then
+        systemctl stop "jupyter-anywhere-undo-$NAME.timer"
+        sh "/run/jupyter-anywhere/$NAME/undo.sh"
+    fi
 }
+trap undo EXIT
 
 install -d -m 0755 "$KEYS_DIRECTORY" /etc/ssh/sshd_config.d
 echo "$FILES" | while read -r name mode path; do
+    [ -n "$name" ] || continue
     chown root:root "$staged/$name"
     chmod "$mode" "$staged/$name"
     mv -T "$staged/$name" "$path"
@@ -27,7 +32,7 @@ fi
 sshd=$(command -v sshd || echo /usr/sbin/sshd)
 if ! "$sshd" -t; then
     echo "sshd refuses its new configuration (see above); everything is as it was before." >&2
-    undo
+    exit 1
 fi
 effective=$("$sshd" -T -C user=root,host=localhost,addr=127.0.0.1)
 echo "$EFFECTIVE" | while read -r line; do
@@ -35,7 +40,7 @@ echo "$EFFECTIVE" | while read -r line; do
         echo "Another file of sshd's overrules '$line': see /etc/ssh/sshd_config and /etc/ssh/sshd_config.d on the server." >&2
         exit 1
     fi
-done || undo
+done
 
 # Also where ssh.socket started it (Ubuntu 24.04): we are connected, so the service runs.
 systemctl reload ssh.service

@@ -1,7 +1,7 @@
 """The owner: runs Jupyter, may use sudo with a password of its own, is never root."""
 
 from pyinfra.api import deploy
-from pyinfra.operations import files, server
+from pyinfra.operations import files
 
 from contract import paths
 from contract.target import Target
@@ -12,28 +12,12 @@ from deploy.users.sudo_password import shadow_field
 @deploy("Users")
 def users(target: Target) -> None:
     owner = target.settings.owner
-    user_operations.recorded(
-        name=f"Remember {owner} as the owner of this server",
-        user=owner,
-        path=f"{paths.STATE_DIRECTORY}/owner",
-        cloud=target.cloud,
-    )
-    server.user(
-        name=f"Create {owner}, who may use sudo",
+    user_operations.person(
+        name=f"Create {owner}, who may use sudo, with a home that others cannot read",
         user=owner,
         home=paths.home(owner),
         shell="/bin/bash",
-        groups=["sudo"],
-        append=True,
-        create_home=True,
-        ensure_home=False,
-    )
-    files.directory(
-        name=f"Keep the home of {owner} from others",
-        path=paths.home(owner),
-        user=owner,
-        group=owner,
-        mode="750",
+        group="sudo",
     )
     user_operations.password(
         name=f"Set the sudo password of {owner}" if target.secrets.sudo_password else f"Lock sudo for {owner}",
