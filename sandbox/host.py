@@ -11,7 +11,7 @@ from sandbox.config import SandboxConfig, SandboxError
 from sandbox.machines import daemon, image, leftovers, packages
 from sandbox.machines.droplets import Droplets
 from sandbox.machines.registries import of_this_machine
-from sandbox.network import bridge, firewall
+from sandbox.network import bridge, firewall, passage
 from sandbox.network.dns import DnsServer
 from sandbox.network.firewall import NftablesFirewall
 
@@ -42,6 +42,7 @@ def start(config: SandboxConfig) -> Host:
         bridge.check_names(config, of_this_machine(release.codename).hosts())
     bridge.ensure(config)
     firewall.ensure(config)
+    passage.ensure(config)
     names = DnsServer(config)
     names.start()
     try:
@@ -90,6 +91,8 @@ def _stop(config: SandboxConfig, for_good: bool) -> None:
         else:
             machines.suspend()
     leftovers.kill_droplets(config.name)
+    leftovers.remove_groups(config.name)
+    passage.remove(config)
     firewall.remove(config)
     bridge.remove(config)
     if not bridge.others(config):

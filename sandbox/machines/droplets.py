@@ -1,5 +1,6 @@
 """Droplets as system containers of LXD."""
 
+import time
 import uuid
 from collections.abc import Iterable
 
@@ -17,6 +18,7 @@ SNAPSHOT = "snapshot:"  # prefix of MachineSpec.image and of `images()`
 # The instance's key for how its owner left it: active or off; absent while it is being made.
 _POWER = "user.power"
 _SHUTDOWN_SECONDS = 60
+_BUSY_SECONDS = 30
 
 # Privileged, or ufw, mounts and systemd's sandboxing would not work as on a droplet. What
 # would reach through to the machine is denied: swap is the whole machine's, devlxd LXD's own.
@@ -58,8 +60,7 @@ class Droplets:
             "source": self._source(spec.image),
         }
         self._client.instances.create(body, wait=True)
-        self._instance(spec.id).start(wait=True)
-        self._remember(spec.id, "active")
+        self.power_on(spec.id)
 
     def state(self, droplet_id: int) -> PowerState:
         instance = self._find(droplet_id)
@@ -68,9 +69,7 @@ class Droplets:
         return "active" if instance.status == "Running" else "off"
 
     def power_on(self, droplet_id: int) -> None:
-        instance = self._instance(droplet_id)
-        if instance.status != "Running":
-            instance.start(wait=True)
+        self._start(self._name(droplet_id))
         self._remember(droplet_id, "active")
 
     def power_off(self, droplet_id: int) -> None:
@@ -146,8 +145,8 @@ class Droplets:
             power = instance.config.get(_POWER)
             if power is None:
                 self._destroy(instance.name)
-            elif power == "active" and instance.status != "Running":
-                instance.start(wait=True)
+            elif power == "active":
+                self._start(instance.name)
 
     def destroy(self) -> None:
         """All droplets and snapshots of this sandbox, gone."""
@@ -169,6 +168,17 @@ class Droplets:
             "parent": self._config.bridge,
             "security.port_isolation": "true",
         }
+
+    def _start(self, name: str) -> None:
+        deadline = time.monotonic() + _BUSY_SECONDS
+        while (instance := self._client.instances.get(name)).status != "Running":
+            try:
+                instance.start(wait=True)
+            except LXDAPIException as error:
+                # One that just ended by itself is still being tidied up.
+                if "busy" not in str(error) or time.monotonic() > deadline:
+                    raise
+                time.sleep(0.2)
 
     def _end(self, instance: Instance, seconds: int) -> None:
         if instance.status != "Running":

@@ -19,6 +19,7 @@ from sandbox.command import run
 from sandbox.config import SandboxError
 from sandbox.machines import packages
 from sandbox.machines.registries import Registries, of_this_machine
+from sandbox.progress import tell
 
 _FILES = Path(__file__).parent / "image_files"
 _BUILD_SECONDS = 900
@@ -91,7 +92,7 @@ def _locked(path: Path) -> Iterator[None]:
 
 
 def _build(release: Release, registries: Registries, work: Path, image: Path) -> None:
-    print(f"Building the image {release.slug} (once, about a minute)", flush=True)
+    tell(f"Building the image {release.slug} (once, about a minute) …")
     sources = work / "debian.sources"
     sources.write_text(registries.sources)
     rootfs = work / "rootfs"

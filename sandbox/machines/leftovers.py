@@ -2,15 +2,16 @@
 
 import os
 import re
-from collections.abc import Collection
+import time
+from collections.abc import Callable, Collection
 from pathlib import Path
 
 from sandbox.command import run, succeeds
 from sandbox.machines import processes
 
 # LXC's control groups: lxc.monitor.PROJECT_INSTANCE for the process that watches a droplet,
-# lxc.payload.PROJECT_INSTANCE for what runs in it.
-_GROUP = re.compile(r"lxc\.(monitor|payload)\.jupyter-anywhere_([a-z0-9-]+)")
+# lxc.payload.PROJECT_INSTANCE for what runs in it; -1, -2 … follow where a killed one left its own.
+_GROUP = re.compile(r"lxc\.(monitor|payload)\.jupyter-anywhere_([a-z0-9]+-\d+)(?:-\d+)?(?![\w-])")
 
 
 def kill_droplets(sandbox: str, except_for: Collection[str] = ()) -> None:
@@ -36,17 +37,38 @@ def watched(folder: Path) -> set[str]:
     }
 
 
+def remove_groups(sandbox: str) -> None:
+    """Remove the empty control groups of a sandbox's droplets."""
+    _remove_groups(lambda name: name.startswith(f"{sandbox}-"))
+
+
 def remove_pivot() -> None:
-    """The empty control group through which LXC moves processes; one in use stays."""
+    """Remove the empty control group through which LXC moves processes; one in use stays."""
     for folder in Path("/sys/fs/cgroup").glob("**/lxc.pivot"):
-        _remove_group(folder)
+        _removed(folder)
 
 
-def _remove_group(folder: Path) -> None:
+def _remove_groups(wanted: Callable[[str], bool], seconds: float = 3) -> None:
+    deadline = time.monotonic() + seconds  # the kernel empties a group a moment after its last process
+    while True:
+        found = [
+            Path(folder)
+            for folder, _, _ in os.walk("/sys/fs/cgroup", topdown=False)
+            if any(wanted(match[2]) for match in _GROUP.finditer(folder))
+        ]
+        if all([_removed(folder) for folder in found]) or time.monotonic() > deadline:
+            return
+        time.sleep(0.1)
+
+
+def _removed(folder: Path) -> bool:
     try:
         folder.rmdir()
+    except FileNotFoundError:
+        return True
     except OSError:
-        return  # in use after all: it is not ours to force
+        return False  # in use after all: it is not ours to force
+    return True
 
 
 def _processes() -> dict[tuple[str, str], list[int]]:
@@ -64,9 +86,7 @@ def kill(names: Collection[str]) -> None:
     # The watcher first: it would take the droplet's end for a reboot or a stop to report.
     for kind in ("monitor", "payload"):
         processes.kill(pid for name in names for pid in _processes().get((kind, name), ()))
-    for folder, _, _ in os.walk("/sys/fs/cgroup", topdown=False):
-        if any(match[2] in names for match in _GROUP.finditer(folder)):
-            _remove_group(Path(folder))
+    _remove_groups(names.__contains__)
 
 
 def unmount_below(folder: Path) -> None:

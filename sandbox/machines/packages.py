@@ -2,11 +2,11 @@
 
 import os
 import shutil
-import sys
 from collections.abc import Iterable
 
 from sandbox.command import CommandError, run
 from sandbox.config import SandboxError
+from sandbox.progress import tell
 
 # program that shows it is there -> package
 NETWORK = {"nft": "nftables", "ip": "iproute2"}
@@ -36,7 +36,7 @@ def ensure(programs: dict[str, str], extra: Iterable[str] = ()) -> None:
             f"The sandbox needs {', '.join(packages)} (Debian's names) and can install packages on "
             f"Debian and Ubuntu only.\nInstall them with your distribution's tools, then start again."
         )
-    print(f"Installing what the sandbox runs on: {command}", file=sys.stderr, flush=True)
+    tell(f"Installing what the sandbox runs on: {command} …")
     # Another apt (first boot, a desktop's updater) may hold the lock for minutes.
     apt = ("apt-get", "-q", "-y", "-o", "DPkg::Lock::Timeout=300")
     environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive", "NEEDRESTART_MODE": "l"}

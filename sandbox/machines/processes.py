@@ -31,12 +31,12 @@ def kill(pids: Iterable[int], seconds: float = 10) -> None:
 
 
 def in_groups() -> Iterator[tuple[int, str]]:
-    """Every process with the text of its control groups."""
+    """Living processes of containers, each with the text of its control groups."""
     for entry in _entries():
-        try:
-            yield int(entry.name), (entry / "cgroup").read_text()
-        except OSError:
-            continue  # it ended meanwhile
+        groups = _read(entry / "cgroup").decode()
+        # One that ended and waits for its parent to notice does nothing and holds nothing.
+        if "lxc" in groups and _alive(int(entry.name)):
+            yield int(entry.name), groups
 
 
 def command_line(pid: int) -> str:
