@@ -10,6 +10,7 @@ import time
 import urllib.request
 from pathlib import Path
 
+from sandbox import progress
 from sandbox.config import PROJECT_ROOT, SandboxConfig, SandboxError
 from sandbox.stack import owner
 from sandbox.standins.server import serve_installers
@@ -52,8 +53,8 @@ def ensure_running(config: SandboxConfig) -> None:
     with log.open() as words:
         for _ in range(START_SECONDS * 5):
             for line in words:
-                if line.startswith("* "):
-                    print(line[2:], end="", flush=True)
+                if line.startswith(progress.MARK):
+                    print(line.removeprefix(progress.MARK), end="", flush=True)
             if running(config):
                 return
             if process.poll() is not None:
