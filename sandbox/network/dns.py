@@ -12,6 +12,7 @@ from sandbox.config import SandboxConfig, SandboxError
 from sandbox.interfaces import DnsRecord as Record
 
 _FORWARD_SECONDS = 3
+_UPSTREAM_PORT = 53
 _NEGATIVE_TTL = 30  # seconds a "no such name" may be kept: a test's record comes soon after
 
 
@@ -140,7 +141,9 @@ def _forwarded(request: DNSRecord, protocol: str) -> DNSRecord:
     for server in upstream():
         try:
             return DNSRecord.parse(
-                request.send(server, 53, tcp=protocol == "tcp", timeout=_FORWARD_SECONDS, ipv6=":" in server)
+                request.send(
+                    server, _UPSTREAM_PORT, tcp=protocol == "tcp", timeout=_FORWARD_SECONDS, ipv6=":" in server
+                )
             )
         except (OSError, DNSError):
             continue
