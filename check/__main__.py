@@ -7,11 +7,10 @@ from collections.abc import Iterator
 from check import jupyter, ssh
 from check.login_page import LoginPageError, wait_for_login_page
 from check.report import Finding
+from contract.errors import OwnerError
 from contract.identity import lasting_host_key
-from contract.target import Target, TargetError
-from handover.errors import HandoverError
-from handover.ssh import shown_key, wait_for_banner
-from handover.stack_outputs import selected_target
+from contract.stack_outputs import selected_target
+from contract.target import Target
 
 PATIENCE_SECONDS = 15
 
@@ -19,9 +18,9 @@ PATIENCE_SECONDS = 15
 def findings(target: Target) -> Iterator[Finding]:
     expected = lasting_host_key(target.secrets.identity_seed.get_secret_value())
     try:
-        wait_for_banner(target.address, PATIENCE_SECONDS)
-        yield ssh.shows_key(target.address, shown_key(target.address), expected)
-    except HandoverError as error:
+        ssh.wait_for_banner(target.address, PATIENCE_SECONDS)
+        yield ssh.shows_key(target.address, ssh.shown_key(target.address), expected)
+    except ssh.SshError as error:
         yield Finding(f"SSH answers at {target.address}", str(error))
     url = f"http://{target.address}:{target.settings.public_port}"
     try:
@@ -36,7 +35,7 @@ def findings(target: Target) -> Iterator[Finding]:
 def main() -> int:
     try:
         target = Target.from_environment(os.environ) if Target.is_in(os.environ) else selected_target()
-    except (HandoverError, TargetError) as error:
+    except OwnerError as error:
         print(error, file=sys.stderr)
         return 2
     fatal = False

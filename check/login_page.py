@@ -4,10 +4,12 @@ import time
 import urllib.error
 import urllib.request
 
+from contract.errors import OwnerError
+
 PASSWORD_FIELD = 'name="password"'
 
 
-class LoginPageError(Exception):
+class LoginPageError(OwnerError):
     """The login page is not there, or something else is."""
 
 

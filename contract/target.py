@@ -12,13 +12,14 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from contract.errors import OwnerError
 from settings.host import HostSettings, Secrets
 
 PREFIX = "JUPYTER_ANYWHERE_"
 
 
-class TargetError(Exception):
-    """The environment holds no whole Target."""
+class TargetError(OwnerError):
+    """There is no whole Target where one was looked for."""
 
 
 @dataclass(frozen=True)

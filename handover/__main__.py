@@ -8,12 +8,13 @@ import os
 import signal
 import sys
 
-from check.login_page import LoginPageError, wait_for_login_page
-from contract.target import PREFIX, Target, TargetError
+from check.login_page import wait_for_login_page
+from check.ssh import wait_for_banner
+from contract.errors import OwnerError
+from contract.target import PREFIX, Target
 from handover.attempt import begin_attempt, end_attempt
 from handover.converge import converge
-from handover.errors import HandoverError
-from handover.ssh import confirm_lasting_key, wait_for_banner
+from handover.ssh import confirm_lasting_key
 
 
 def hand_over(target: Target, attempt: str) -> None:
@@ -34,7 +35,7 @@ def main() -> int:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     try:
         hand_over(Target.from_environment(os.environ), os.environ.get(f"{PREFIX}ATTEMPT", ""))
-    except (HandoverError, TargetError, LoginPageError) as error:
+    except OwnerError as error:
         print(error, file=sys.stderr)
         return 1
     except KeyboardInterrupt:

@@ -1,5 +1,7 @@
-"""What stops a hand-over in a way its owner can mend."""
+"""What stops a hand-over."""
+
+from contract.errors import OwnerError
 
 
-class HandoverError(Exception):
+class HandoverError(OwnerError):
     """One paragraph: what is wrong, where it is set, what to run next."""

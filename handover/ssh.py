@@ -1,44 +1,13 @@
-"""Reaching the host: wait until SSH answers, decide whether its key is the right one, find ours."""
+"""Whether the host that answers is the right one, and which key of ours opens it."""
 
-import socket
-import time
 from pathlib import Path
 
-import paramiko
-
+from check.ssh import shown_key
 from contract.identity import boot_host_key, lasting_host_key
-from contract.ports import SSH_PORT
 from contract.target import Target
 from handover.attempt import state_directory
 from handover.errors import HandoverError
 from settings.host import read_public_key
-
-FIRST_ANSWER_SECONDS = 300
-"""A droplet's first boot may take minutes until sshd runs."""
-
-
-def wait_for_banner(address: str, seconds: float = FIRST_ANSWER_SECONDS) -> None:
-    """Return once `SSH-2.0` is read: an open port alone may belong to a system still booting.
-
-    Raises HandoverError after `seconds`.
-    """
-    deadline = time.monotonic() + seconds
-    while True:
-        try:
-            with socket.create_connection((address, SSH_PORT), timeout=5) as connection:
-                connection.settimeout(10)
-                if connection.recv(4) == b"SSH-":
-                    return
-                reason = "something that is not SSH answers"
-        except OSError as error:
-            reason = error.strerror or str(error) or type(error).__name__
-        if time.monotonic() > deadline:
-            raise HandoverError(
-                f"SSH does not answer at {address}:{SSH_PORT} after {seconds:.0f} s ({reason}). "
-                "If `allowed_addresses` is set, this machine's own address must be in it; otherwise look at the "
-                "droplet's console in DigitalOcean's control panel. Then run `pulumi up` again."
-            )
-        time.sleep(1)
 
 
 def known_hosts(target: Target) -> Path:
@@ -80,24 +49,6 @@ def confirm_lasting_key(target: Target) -> None:
             "Run `pulumi up` again (sandbox: `make up`)."
         )
     remember_handed_over(target)
-
-
-def shown_key(address: str) -> str:
-    """`ssh-ed25519 BASE64` as the host presents it, proven by a key exchange."""
-    try:
-        with socket.create_connection((address, SSH_PORT), timeout=10) as connection:
-            transport = paramiko.Transport(connection)
-            transport.get_security_options().key_types = ("ssh-ed25519",)
-            try:
-                transport.start_client(timeout=20)
-                key = transport.get_remote_server_key()
-            finally:
-                transport.close()
-    except (OSError, EOFError, paramiko.SSHException) as error:
-        # An EOFError, which says nothing, is what a server that starts anew leaves behind.
-        reason = str(error) or "it was broken off"
-        raise HandoverError(f"No SSH connection to {address}:{SSH_PORT}: {reason}. Run `pulumi up` again.") from None
-    return f"{key.get_name()} {key.get_base64()}"
 
 
 def _record(target: Target) -> Path:

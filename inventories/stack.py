@@ -2,13 +2,13 @@
 
 import os
 
-from inventories.connection import host_data
 from pyinfra.api.exceptions import PyinfraError
 
-from contract.target import Target, TargetError
-from handover.errors import HandoverError
+from contract.errors import OwnerError
+from contract.stack_outputs import selected_target
+from contract.target import Target
 from handover.ssh import known_hosts, private_key
-from handover.stack_outputs import selected_target
+from inventories.connection import host_data
 
 
 def _stack() -> list[tuple[str, dict[str, object]]]:
@@ -18,7 +18,7 @@ def _stack() -> list[tuple[str, dict[str, object]]]:
         target = Target.from_environment(os.environ) if Target.is_in(os.environ) else selected_target()
         key = private_key(target, os.environ.get("JUPYTER_SSH_KEY"))
         return [(target.address, host_data(target, ssh_key=key, known_hosts=known_hosts(target)))]
-    except (TargetError, HandoverError) as error:
+    except OwnerError as error:
         raise PyinfraError(str(error)) from None
 
 

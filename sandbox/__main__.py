@@ -6,8 +6,7 @@ import sys
 
 import requests
 
-from contract.target import TargetError
-from handover.errors import HandoverError
+from contract.errors import OwnerError
 from sandbox import host, server
 from sandbox.config import SandboxConfig, SandboxError
 from sandbox.stack import commands, config_file, environment, owner
@@ -18,7 +17,7 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         config = SandboxConfig.from_environment()
         return int(options.run(config, options) or 0)
-    except (SandboxError, TargetError, HandoverError) as error:
+    except (SandboxError, OwnerError) as error:
         # `serve` runs in the background: whoever waits for it finds its last words by this mark.
         print(f"SandboxError: {error}" if options.command == "serve" else error, file=sys.stderr)
         return 1

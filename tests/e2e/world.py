@@ -153,7 +153,7 @@ class World:
 _PRINT_TARGET = """
 import json, os
 from contract.target import Target
-from handover.stack_outputs import selected_target
+from contract.stack_outputs import selected_target
 target = Target.from_environment(os.environ) if Target.is_in(os.environ) else selected_target()
 print(json.dumps(target.to_environment()))
 """

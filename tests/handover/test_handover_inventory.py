@@ -10,9 +10,9 @@ from pyinfra.api.exceptions import PyinfraError
 
 from contract.identity import lasting_host_key
 from contract.target import PREFIX, Target
+from tests.check.ssh_servers import ADDRESS, SshServers, with_key
 from tests.contract.targets import a_target
 from tests.handover import pulumis
-from tests.handover.ssh_servers import ADDRESS, SshServers, with_key
 from tests.settings.raw_settings import SEED
 
 ROOT = Path(__file__).resolve().parent.parent.parent

@@ -1,28 +1,18 @@
 """Reaching the host: waiting for it, deciding whether it is the right one, finding the key."""
 
 import re
-import socket
-import threading
 from pathlib import Path
 
 import pytest
 
+from check.ssh import SshError
 from contract.identity import HostKey, boot_host_key, lasting_host_key
 from contract.target import Target
-from handover import ssh
 from handover.errors import HandoverError
-from handover.ssh import confirm_lasting_key, known_hosts, private_key, remember_handed_over, wait_for_banner
+from handover.ssh import confirm_lasting_key, known_hosts, private_key, remember_handed_over
+from tests.check.ssh_servers import ADDRESS, SshServers, says, with_key
 from tests.contract.targets import a_target
-from tests.handover.ssh_servers import ADDRESS, SshServers, says, with_key
 from tests.settings.raw_settings import PUBLIC_KEY, SEED
-
-BANNER = says(b"SSH-2.0-OpenSSH_9.6\r\n")
-
-
-@pytest.fixture
-def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The pause between two questions is a short one."""
-    monkeypatch.setattr("handover.ssh.time.sleep", lambda _: threading.Event().wait(0.01))
 
 
 def here(droplet_id: str = "411") -> Target:
@@ -35,53 +25,6 @@ def lasting() -> HostKey:
 
 def boot() -> HostKey:
     return boot_host_key(SEED)
-
-
-def test_a_banner_ends_the_waiting(servers: SshServers) -> None:
-    servers.answers = [BANNER]
-    wait_for_banner(ADDRESS, seconds=5)
-    assert servers.connections == 1
-
-
-@pytest.mark.usefixtures("impatient")
-def test_an_open_port_that_says_nothing_is_waited_for(servers: SshServers) -> None:
-    servers.answers = [says(b""), says(b""), BANNER]
-    wait_for_banner(ADDRESS, seconds=5)
-    assert servers.connections == 3
-
-
-@pytest.mark.usefixtures("impatient")
-def test_a_port_that_opens_late_is_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
-    with socket.socket() as reserved:
-        reserved.bind((ADDRESS, 0))
-        monkeypatch.setattr(ssh, "SSH_PORT", reserved.getsockname()[1])
-
-        def open_it() -> None:
-            reserved.listen()
-            connection, _ = reserved.accept()
-            BANNER(connection)
-
-        threading.Timer(0.2, open_it).start()
-        wait_for_banner(ADDRESS, seconds=5)
-
-
-@pytest.mark.usefixtures("impatient")
-def test_a_port_that_stays_closed_is_given_up_with_what_to_look_at(monkeypatch: pytest.MonkeyPatch) -> None:
-    with socket.socket() as reserved:
-        reserved.bind((ADDRESS, 0))
-        monkeypatch.setattr(ssh, "SSH_PORT", reserved.getsockname()[1])
-        with pytest.raises(HandoverError) as caught:
-            wait_for_banner(ADDRESS, seconds=0.1)
-    assert "Connection refused" in str(caught.value)
-    assert "allowed_addresses" in str(caught.value)
-
-
-@pytest.mark.usefixtures("impatient")
-def test_what_is_not_ssh_is_given_up_and_said(servers: SshServers) -> None:
-    servers.answers = [says(b"HTTP/1.1 400 Bad Request\r\n")]
-    with pytest.raises(HandoverError, match="something that is not SSH answers"):
-        wait_for_banner(ADDRESS, seconds=0.1)
-    assert servers.connections > 1
 
 
 def test_the_lasting_key_is_accepted_and_the_only_one_known(servers: SshServers) -> None:
@@ -162,7 +105,7 @@ def test_a_foreign_key_is_refused(servers: SshServers, state: Path) -> None:
 @pytest.mark.parametrize("text", [b"", b"SSH-2.0-OpenSSH_9.6\r\n", b"HTTP/1.1 400 Bad Request\r\n\r\n"])
 def test_a_connection_that_is_broken_off_is_told_in_one_line(servers: SshServers, text: bytes) -> None:
     servers.answers = [says(text)]
-    with pytest.raises(HandoverError, match=rf"^No SSH connection to {ADDRESS}:{servers.port}: .+\. Run `pulumi up`"):
+    with pytest.raises(SshError, match=rf"^No SSH connection to {ADDRESS}:{servers.port}: .+\. Run `pulumi up`"):
         known_hosts(here())
 
 

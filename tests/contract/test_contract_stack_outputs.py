@@ -5,9 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from contract.stack_outputs import selected_target
 from contract.target import TargetError
-from handover.errors import HandoverError
-from handover.stack_outputs import selected_target
 from tests.contract.targets import a_target
 from tests.handover import pulumis
 
@@ -24,20 +23,20 @@ def test_it_is_read_with_its_secrets(encoded: bool, tmp_path: Path, monkeypatch:
 
 def test_without_the_engine_the_ways_without_it_are_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
-    with pytest.raises(HandoverError, match="make converge") as caught:
+    with pytest.raises(TargetError, match="make converge") as caught:
         selected_target()
     assert "inventories/server.py" in str(caught.value)
 
 
 def test_without_a_stack_the_engines_words_are_passed_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     pulumis.install(tmp_path / "bin", monkeypatch, fails="error: no stack selected")
-    with pytest.raises(HandoverError, match=r"no stack selected.*pulumi stack select"):
+    with pytest.raises(TargetError, match=r"no stack selected.*pulumi stack select"):
         selected_target()
 
 
 def test_a_stack_without_a_server_is_told_how_to_get_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     pulumis.install(tmp_path / "bin", monkeypatch, prints="{}")
-    with pytest.raises(HandoverError, match="pulumi up"):
+    with pytest.raises(TargetError, match="pulumi up"):
         selected_target()
 
 

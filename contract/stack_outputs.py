@@ -3,16 +3,17 @@
 import json
 import shutil
 import subprocess
+from pathlib import Path
 
-from contract.target import Target
-from handover.attempt import PROJECT_ROOT
-from handover.errors import HandoverError
+from contract.target import Target, TargetError
+
+PROJECT_ROOT = Path(__file__).resolve().parent.parent
 
 
 def selected_target() -> Target:
-    """Raises HandoverError when there is no engine, no stack, or no server in it."""
+    """Raises TargetError when there is no engine, no stack, or no server in it."""
     if not shutil.which("pulumi"):
-        raise HandoverError(
+        raise TargetError(
             "`pulumi` is not on PATH, and the environment names no server. In the sandbox: make converge. For a "
             "server without Pulumi: pyinfra inventories/server.py deploy/site.py"
         )
@@ -25,11 +26,9 @@ def selected_target() -> Target:
         check=False,
     )
     if done.returncode != 0:
-        raise HandoverError(
-            f"`pulumi stack output` failed: {done.stderr.strip()} `pulumi stack select` chooses a stack."
-        )
+        raise TargetError(f"`pulumi stack output` failed: {done.stderr.strip()} `pulumi stack select` chooses a stack.")
     outputs = json.loads(done.stdout)
     if "target" not in outputs:
-        raise HandoverError("The selected stack has no server yet: pulumi up")
+        raise TargetError("The selected stack has no server yet: pulumi up")
     environment = outputs["target"]
     return Target.from_environment(json.loads(environment) if isinstance(environment, str) else environment)
