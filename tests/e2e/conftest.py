@@ -1,3 +1,9 @@
+"""Where the end-to-end tests live: JUPYTER_E2E_NAME, JUPYTER_E2E_SUBNET_NUMBER and JUPYTER_E2E_HOME say it.
+
+With JUPYTER_E2E_HOME, a folder, the sandbox is kept there from run to run, for the writing of tests.
+"""
+
+import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -20,14 +26,19 @@ def _require_host() -> None:
 def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     """A sandbox without the engine, and the stack in it: made once for all tests that only look at it."""
     _require_host()
-    home: Path = tmp_path_factory.mktemp("e2e") / "home"
-    config = SandboxConfig(name="e2e", home=home, subnet=free_subnet(241), api_port=8741)
-    host.remove(config)  # what a killed run of these tests left
+    kept = os.environ.get("JUPYTER_E2E_HOME")
+    home = Path(kept) if kept else tmp_path_factory.mktemp("e2e") / "home"
+    number = int(os.environ.get("JUPYTER_E2E_SUBNET_NUMBER", "241"))
+    name = os.environ.get("JUPYTER_E2E_NAME", "e2e")
+    config = SandboxConfig(name=name, home=home, subnet=free_subnet(number), api_port=8500 + number)
+    if not kept:
+        host.remove(config)  # what a killed run of these tests left
     world = World(config, {"JUPYTER_SANDBOX_ENGINE": "none"})
     try:
         yield world
     finally:
-        world.sandbox("down")
+        if not kept:
+            world.sandbox("down")
 
 
 @pytest.fixture(scope="session")

@@ -131,6 +131,7 @@ class World:
         spec = MachineSpec(
             id=identifier, hostname="copy", image=f"{SNAPSHOT}{GOLDEN}", hardware=hardware, address=address
         )
+        self.droplets.delete(identifier)
         self.droplets.create(spec)
         copied = self.server(replace(server.target, address=str(address), droplet_id=str(identifier)))
         copied.await_ssh()
