@@ -25,6 +25,7 @@ class MachineSpec:
     """A droplet to be booted.
 
     id: the droplet's number in the API; machine names are derived from it.
+    image: a slug of `Machines.images()`, or snapshot:NAME for one that was taken here.
     root_keys: OpenSSH public keys that root accepts from the first boot.
     user_data: cloud-init user data, passed on as it is ("" for none).
     ssh_delay, apt_lock: faults on request, in seconds from the first boot: how long SSH does not

@@ -15,7 +15,7 @@ def ran(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 
 def programs(monkeypatch: pytest.MonkeyPatch, *there: str) -> None:
-    monkeypatch.setattr(packages.shutil, "which", lambda name, path=None: name if name in there else None)
+    monkeypatch.setattr("shutil.which", lambda name, path=None: name if name in there else None)
 
 
 def test_nothing_is_installed_when_all_is_there(ran: list[str], monkeypatch: pytest.MonkeyPatch) -> None:

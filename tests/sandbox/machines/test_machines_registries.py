@@ -1,5 +1,6 @@
 """What droplets take over of the machine's package sources."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -36,7 +37,7 @@ def test_pip_settings_come_from_files_and_variables(tmp_path: Path, monkeypatch:
     file = tmp_path / "pip.conf"
     file.write_text("[global]\nindex-url = https://mirror.example/simple\ntimeout = 5\nno-color = true\n")
     monkeypatch.setattr(registries, "_pip_files", lambda: [file])
-    for name in [name for name in registries.os.environ if name.startswith("PIP_")]:
+    for name in [name for name in os.environ if name.startswith("PIP_")]:
         monkeypatch.delenv(name)
     monkeypatch.setenv("PIP_TIMEOUT", "60")
     monkeypatch.setenv("PIP_FIND_LINKS", "/opt/wheels")  # a folder that droplets do not have
