@@ -7,6 +7,7 @@ from pyinfra import host
 from pyinfra.api import FileUploadCommand, QuoteString, StringCommand, operation
 
 from deploy.facts.environment import Environments
+from deploy.operations.platform import too_old
 from deploy.refusal import refused
 from deploy.script import Commands, script
 
@@ -26,8 +27,7 @@ def locked(root: str, requirements: str) -> Commands:
     """
 
     found = host.get_fact(Environments, root=root)
-    major, _, minor = found.python.partition(".")
-    if not found.python or (int(major), int(minor)) < (3, 11):
+    if not found.python or too_old(found.python):
         yield refused(
             f"Jupyter needs Python 3.11 or later, and this server's is {found.python or 'missing'}. "
             "Debian 12, Ubuntu 24.04 and later have it."
