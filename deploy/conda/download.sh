@@ -20,29 +20,29 @@ if [ $(((free + half) / 1000000)) -lt "$DISK_GB" ]; then
     exit 1
 fi
 
-# A cut connection goes on where it stopped. A server that cannot do that is asked for all of it again.
 fetch() {
-    curl --fail --location --silent --show-error --retry 5 --retry-delay 2 --retry-connrefused \
+    curl --fail --location --silent --show-error --retry "$RETRIES" --retry-delay 2 --retry-connrefused \
         --connect-timeout 30 --speed-limit 1000 --speed-time 60 "$@" --output "$part" "$URL" 2>"$part.log"
 }
-if [ ! -f "$part" ] || [ "$(digest "$part")" != "$SHA256" ]; then
+
+failed() {
+    tail -n 1 "$part.log" >&2
+    echo "The installer of $VERSION could not be downloaded from $URL. Run this again to go on where it stopped." >&2
+    echo "The server's own firewall lets downloads out on ports 80 and 443 only." >&2
+    exit 1
+}
+
+# A cut connection goes on where it stopped. Where that does not give the right file, because the
+# server cannot do it (22, 33, 36) or what is here was of another one, all of it is asked for once more.
+if [ -s "$part" ] && [ "$(digest "$part")" != "$SHA256" ]; then
     code=0
-    if [ -s "$part" ]; then fetch --continue-at - || code=$?; else fetch || code=$?; fi
+    fetch --continue-at - || code=$?
     case $code in
-        0) ;;
-        22 | 33 | 36)
-            rm -f "$part"
-            code=0
-            fetch || code=$?
-            ;;
+        0 | 22 | 33 | 36) [ "$(digest "$part")" = "$SHA256" ] || rm -f "$part" ;;
+        *) failed ;;
     esac
-    if [ "$code" != 0 ]; then
-        tail -n 1 "$part.log" >&2
-        echo "The installer of $VERSION could not be downloaded from $URL. Run this again to go on where it stopped." >&2
-        [ "$code" != 7 ] || echo "The server's firewall lets downloads out on ports 80 and 443 only." >&2
-        exit 1
-    fi
 fi
+[ -s "$part" ] || fetch || failed
 
 rm -f "$part.log"
 got=$(digest "$part")

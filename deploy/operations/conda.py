@@ -50,6 +50,7 @@ def installer(version: str, url: str, sha256: str, disk_gb: int, cloud: bool) ->
         URL=url,
         SHA256=sha256,
         DISK_GB=disk_gb,
+        RETRIES=5,
         ADVICE=f"Take a server with a larger disk, or a smaller distribution: "
         f"{to_set('python_distribution', 'miniforge', cloud=cloud)}.",
     )

@@ -4,9 +4,9 @@ from importlib import import_module
 from typing import Any
 
 import pytest
-from deploy_cases import cases, plain
 
 from deploy.script import Script
+from tests.deploy.cases import cases, plain
 
 
 @pytest.mark.parametrize(("module", "name", "case"), list(cases("facts")))

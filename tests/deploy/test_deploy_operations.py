@@ -4,10 +4,10 @@ from importlib import import_module
 from typing import Any
 
 import pytest
-from deploy_cases import FakeHost, FakeState, cases, readable
 from pyinfra.context import ctx_host, ctx_state
 
 from deploy.firewall.rules import Rule
+from tests.deploy.cases import FakeHost, FakeState, cases, readable
 
 
 @pytest.mark.parametrize(("module", "name", "case"), list(cases("operations")))
