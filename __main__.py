@@ -10,14 +10,14 @@ from infra.costs import monthly_cost
 from infra.lasting import Lasting, LastingArgs
 from infra.outputs import login_url, records_to_enter
 from infra.server import Server, ServerArgs, ssh_command
-from settings.pulumi_config import raw_config
+from settings.pulumi_config import encrypted_keys, raw_config
 from settings.stack import SettingsError, load
 
 # When a resource fails, the engine interrupts this program: it ends without a traceback that means nothing.
 signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 try:
-    settings = load(raw_config())
+    settings = load(raw_config(), encrypted_keys())
     cloud, host = settings.cloud, settings.host
     tag = f"{pulumi.get_project()}-{pulumi.get_stack()}"
     present = present_droplet(tag)

@@ -36,8 +36,6 @@ def pulumi_config() -> dict[str, dict[str, Any]]:
         if is_list(field):
             entry["items"] = {"type": "string"}
         entry["default"] = _default(field, secret)
-        if secret:
-            entry["secret"] = True
         block[name] = entry
     return block
 

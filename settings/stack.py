@@ -2,7 +2,7 @@
 
 import difflib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, get_origin
 
@@ -39,9 +39,10 @@ def is_list(field: FieldInfo) -> bool:
     return get_origin(field.annotation) is tuple
 
 
-def load(raw: Mapping[str, Any]) -> StackSettings:
+def load(raw: Mapping[str, Any], encrypted: Collection[str]) -> StackSettings:
     """Read the raw configuration map of the engine: `NAMESPACE:key` to text (JSON for lists).
 
+    encrypted: the keys that the engine keeps encrypted; a secret must be among them.
     Keys of other namespaces are somebody else's. Raises SettingsError listing every fault at once.
     """
     values = {key.partition(":")[2]: value for key, value in raw.items() if key.startswith(f"{NAMESPACE}:")}
@@ -51,11 +52,16 @@ def load(raw: Mapping[str, Any]) -> StackSettings:
     for name, value in values.items():
         if name in known:
             parsed[name] = _parse_list(value) if is_list(known[name]) else value
-    # An empty secret is one that was not set: Pulumi.yaml declares "" so that the engine's own,
-    # less helpful, complaint about a missing value is not what the owner reads.
+    # An empty secret is one that was not set: Pulumi.yaml declares "", and no `secret: true`, so that the
+    # engine's own complaints, which name no command, are not what the owner reads.
     for name in Secrets.model_fields:
         if parsed.get(name) == "":
             del parsed[name]
+        elif name in parsed and f"{NAMESPACE}:{name}" not in encrypted:
+            faults.append(
+                f"Setting {name} stands in clear in the stack's file, where others may have read it. "
+                f"Choose another, and set it with: {set_command(name, known[name], secret=True)}"
+            )
     parts = []
     for part in PARTS:
         try:

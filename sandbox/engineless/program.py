@@ -21,6 +21,8 @@ from sandbox.engineless.client import Client
 from sandbox.engineless.record import Record
 from sandbox.engineless.resources import MAKERS, NOT_COMPARED, READERS
 from sandbox.stack import config_file, owner
+from settings.host import Secrets
+from settings.stack import NAMESPACE
 
 COMMAND = "command:local:Command"
 
@@ -85,9 +87,8 @@ def _configure(config: SandboxConfig) -> None:
         if not (isinstance(value, dict) and "secure" in value)
     }
     person = owner.of(config)
-    for name in ("identity_seed", "password", "sudo_password"):
-        values[f"jupyter-anywhere:{name}"] = getattr(person, name)
-    set_all_config(values)
+    secrets = {f"{NAMESPACE}:{name}": getattr(person, name) for name in Secrets.model_fields}
+    set_all_config(values | secrets, list(secrets))
 
 
 class _Sandbox(Mocks):

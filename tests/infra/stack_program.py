@@ -19,6 +19,8 @@ from pulumi.runtime import Mocks, rpc, set_mocks
 from pulumi.runtime.config import set_all_config
 from pulumi.runtime.mocks import MockCallArgs, MockMonitor, MockResourceArgs
 
+from tests.settings.raw_settings import ENCRYPTED
+
 ROOT = Path(__file__).resolve().parent.parent.parent
 ADDRESS, ADDRESS6 = "198.51.100.20", "2001:db8::411"
 IMAGES = {
@@ -165,7 +167,7 @@ def run_program(config: Mapping[str, str], account: Account | None = None, stack
     """config: full key to text. Raises pulumi.RunError where the program refuses."""
     run, exported = Run(), dict[str, Any]()
     mocks = _Cloud(account or Account())
-    set_all_config(dict(config))
+    set_all_config(dict(config), list(ENCRYPTED))
     set_mocks(mocks, project="jupyter-anywhere", stack=stack, preview=False, monitor=_Monitor(mocks, run))
 
     async def secret_outputs() -> list[str]:

@@ -7,7 +7,7 @@ from handover.attempt import begin_attempt, current_attempt
 from infra.digest import digest
 from settings.stack import load
 from tests.infra.stack_program import ADDRESS, Declared, run_program
-from tests.settings.raw_settings import PASSWORD, SEED, raw_config
+from tests.settings.raw_settings import ENCRYPTED, PASSWORD, SEED, raw_config
 
 
 def hand_over(**changes: str | None) -> Declared:
@@ -15,7 +15,7 @@ def hand_over(**changes: str | None) -> Declared:
 
 
 def test_its_environment_is_the_target_with_digest_and_attempt_and_nothing_else() -> None:
-    settings = load(raw_config(sudo_password="sudo, please!"))
+    settings = load(raw_config(sudo_password="sudo, please!"), ENCRYPTED)
     target = Target(
         address=ADDRESS,
         droplet_id="411",

@@ -7,6 +7,7 @@ from contract.identity import lasting_host_key
 PUBLIC_KEY = lasting_host_key("somebody's laptop").public
 SEED = "5eed" * 16
 PASSWORD = "correct horse battery"
+ENCRYPTED = {f"jupyter-anywhere:{key}" for key in ("identity_seed", "password", "sudo_password")}
 
 
 def raw_config(**changes: str | None) -> dict[str, str]:

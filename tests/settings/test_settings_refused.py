@@ -7,7 +7,7 @@ import pytest
 
 from contract.identity import lasting_host_key
 from settings.stack import SettingsError, load
-from tests.settings.raw_settings import PASSWORD, PUBLIC_KEY, SEED, raw_config
+from tests.settings.raw_settings import ENCRYPTED, PASSWORD, PUBLIC_KEY, SEED, raw_config
 
 SHA = "ab" * 32
 PRIVATE_KEY = lasting_host_key("somebody's laptop").private
@@ -16,7 +16,7 @@ PRIVATE_LINE = PRIVATE_KEY.splitlines()[1]
 
 def refusal(**changes: str | None) -> str:
     with pytest.raises(SettingsError) as caught:
-        load(raw_config(**changes))
+        load(raw_config(**changes), ENCRYPTED)
     return str(caught.value)
 
 
@@ -233,3 +233,13 @@ def test_every_fault_is_told_at_once() -> None:
         "public_port",
         "region",
     ]
+
+
+@pytest.mark.parametrize("key", ["identity_seed", "password", "sudo_password"])
+def test_a_secret_that_stands_in_clear_is_refused_and_not_repeated(key: str) -> None:
+    value = "0123456789" * 5
+    with pytest.raises(SettingsError) as caught:
+        load(raw_config(**{key: value}), ENCRYPTED - {f"jupyter-anywhere:{key}"})
+    assert f"Setting {key} stands in clear" in str(caught.value)
+    assert f"pulumi config set --secret {key}" in str(caught.value)
+    assert value not in str(caught.value)

@@ -11,6 +11,7 @@ import yaml
 from sandbox.config import SandboxConfig, SandboxError
 from sandbox.stack import config_file, owner
 from settings.stack import load
+from tests.settings.raw_settings import ENCRYPTED
 
 TRACKED = {"digitalocean:apiEndpoint": "http://127.0.0.1:8642", "jupyter-anywhere:size": "s-1vcpu-1gb"}
 
@@ -171,7 +172,7 @@ def test_the_real_tracked_file_is_accepted_as_settings(tmp_path: Path) -> None:
     person = owner.of(config)
     config_file.refresh(config)
     secrets = {f"jupyter-anywhere:{name}": getattr(person, name) for name in ("identity_seed", "password")}
-    settings = load(config_file.read(config) | secrets)
+    settings = load(config_file.read(config) | secrets, ENCRYPTED)
     assert settings.cloud.protect is False
 
 
