@@ -5,12 +5,34 @@ Reading first turns faults that the API would report half-way into one that stop
 
 import base64
 import hashlib
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TypeVar
 
 import pulumi_digitalocean as digitalocean
 
 from settings.cloud import CloudSettings
 from settings.stack import SettingsError
+
+_Answer = TypeVar("_Answer")
+
+_HINTS = {
+    " 401 ": "The token in DIGITALOCEAN_TOKEN is missing or not accepted. Make one at "
+    "https://cloud.digitalocean.com/account/api/tokens, then: export DIGITALOCEAN_TOKEN=TOKEN",
+    " 403 ": "The token in DIGITALOCEAN_TOKEN lacks a scope: README.md lists those that are needed",
+    " 429 ": "Too many calls in a short time: wait some minutes, then run it again",
+}
+
+
+def _ask(question: Callable[[], _Answer]) -> _Answer:
+    """The account's answer. Raises SettingsError with its own last words and what they call for."""
+    try:
+        return question()
+    except Exception as error:
+        # The SDK raises nothing narrower, and wraps the one line that matters in several that do not.
+        words = " ".join(str(error).split()).rpartition("* ")[2].rstrip(".")
+        hint = next((text for status, text in _HINTS.items() if status in f"{words} "), "Nothing was changed")
+        raise SettingsError(f"DigitalOcean's API could not be asked: {words}. {hint}.") from None
 
 
 @dataclass(frozen=True)
@@ -34,7 +56,7 @@ class Present:
 
 def present_droplet(tag: str) -> Present | None:
     """The droplet that bears the stack's tag, None before there is one."""
-    found = [droplet for droplet in digitalocean.get_droplets().droplets if tag in droplet.tags]
+    found = [droplet for droplet in _ask(digitalocean.get_droplets).droplets if tag in droplet.tags]
     return Present(disk=found[0].disk, image=found[0].image) if found else None
 
 
@@ -45,7 +67,7 @@ def require_image(cloud: CloudSettings, present: Present | None) -> None:
     """
     if present and (present.image == cloud.image or present.image.isdecimal()):
         return
-    slugs = {image.slug for image in digitalocean.get_images().images if image.slug and image.status == "available"}
+    slugs = {image.slug for image in _ask(digitalocean.get_images).images if image.slug and image.status == "available"}
     if cloud.image not in slugs:
         allowed = ", ".join(sorted(slug for slug in slugs if slug.startswith(("ubuntu-", "debian-"))))
         raise SettingsError(
@@ -59,13 +81,15 @@ def chosen_size(cloud: CloudSettings, present: Present | None) -> Size:
 
     The droplet is grown without its disk, so that of the present one is what a smaller size must still have.
     """
-    offered = [size for size in digitalocean.get_sizes().sizes if size.available and cloud.region in size.regions]
+    offered = [size for size in _ask(digitalocean.get_sizes).sizes if size.available and cloud.region in size.regions]
     sizes = {
         size.slug: Size(size.slug, size.memory, size.vcpus, size.disk, size.price_monthly)
         for size in sorted(offered, key=lambda size: size.price_monthly)
     }
     if not sizes:
-        regions = ", ".join(sorted(region.slug for region in digitalocean.get_regions().regions if region.available))
+        regions = ", ".join(
+            sorted(region.slug for region in _ask(digitalocean.get_regions).regions if region.available)
+        )
         raise SettingsError(
             f"Setting region = {cloud.region!r}: no size is offered there; allowed are {regions}. "
             "Set it with: pulumi config set region REGION"
@@ -97,7 +121,7 @@ class AccountKey:
 
 def account_keys() -> dict[str, AccountKey]:
     """The account's SSH keys by MD5 fingerprint."""
-    return {key.fingerprint: AccountKey(str(key.id), key.name) for key in digitalocean.get_ssh_keys().ssh_keys}
+    return {key.fingerprint: AccountKey(str(key.id), key.name) for key in _ask(digitalocean.get_ssh_keys).ssh_keys}
 
 
 def md5_fingerprint(public_key: str) -> str:
@@ -108,7 +132,7 @@ def md5_fingerprint(public_key: str) -> str:
 
 def require_zone(domain: str) -> None:
     """Raises SettingsError when the account has no such zone to put records in."""
-    zones = sorted(zone.name for zone in digitalocean.get_domains().domains)
+    zones = sorted(zone.name for zone in _ask(digitalocean.get_domains).domains)
     if domain not in zones:
         there = f"; it has {', '.join(zones)}" if zones else ""
         raise SettingsError(
