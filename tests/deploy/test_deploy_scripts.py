@@ -7,7 +7,7 @@ import subprocess
 import threading
 from collections.abc import Iterator
 from pathlib import Path
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import pytest
 
@@ -65,8 +65,8 @@ def url(tmp_path: Path) -> Iterator[str]:
     server.shutdown()
 
 
-def download(tmp_path: Path, url: str, **changes: object) -> subprocess.CompletedProcess[str]:
-    values = {
+def download(tmp_path: Path, url: str, **changes: str | int) -> subprocess.CompletedProcess[str]:
+    values: dict[str, Any] = {
         "DIRECTORY": tmp_path / "cache",
         "ROOT": tmp_path / "opt",
         "VERSION": "v1",
