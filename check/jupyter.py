@@ -1,70 +1,79 @@
 """Jupyter from outside: closed to a stranger, open to its owner."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import requests
+import websocket
 
+from check.kernel import KernelError, compute, websocket_url
 from check.report import Finding
+from check.session import TIMEOUT_SECONDS, Visitor
 
-CLOSED = ("/tree", "/lab", "/api/contents", "/api/kernels", "/api/terminals", "/api/sessions", "/files/")
-"""What must be out of reach without the password: notebooks, kernels, shells."""
+CLOSED = (
+    "/tree",
+    "/lab",
+    "/files/",
+    "/api/contents",
+    "/api/kernels",
+    "/api/kernelspecs",
+    "/api/sessions",
+    "/api/status",
+    "/api/terminals",
+    "/api/me",
+)
+"""What must be out of reach without the password: notebooks, kernels, shells.."""
+
+CLOSED_SOCKETS = ("/api/kernels/00000000-0000-0000-0000-000000000000/channels", "/terminals/websocket/1")
 
 LOOK = "On the server: systemctl status jupyter; journalctl -u jupyter"
+AGAIN = "Converge again: make converge"
 
 
 def findings(url: str, password: str) -> Iterator[Finding]:
     """url: scheme, host and port of the server."""
-    yield closed_to_strangers(url)
-    yield wrong_password_refused(url)
-    yield opens_for_owner(url, password)
+    yield _finding("Without the password nothing of notebooks, kernels and terminals is reachable", _open_paths, url)
+    yield _finding("A wrong password is refused", _accepts_anything, url)
+    yield _finding("The owner's password opens a kernel that computes", _does_not_compute, url, password)
 
 
-def closed_to_strangers(url: str) -> Finding:
-    what = "Without the password nothing of notebooks, kernels and terminals is reachable"
+def _finding(what: str, fault: Callable[..., str], *arguments: str) -> Finding:
     try:
-        with _session() as stranger:
-            answers = {path: stranger.get(url + path, allow_redirects=False, timeout=20) for path in CLOSED}
+        return Finding(what, fault(*arguments))
     except requests.RequestException as error:
-        return Finding(what, f"{type(error).__name__}. {LOOK}")
-    open_paths = [path for path, answer in answers.items() if not _is_refusal(answer)]
-    return Finding(what, f"{', '.join(open_paths)} answered. Converge again: make converge" if open_paths else "")
+        return Finding(what, f"it could not be asked ({type(error).__name__}). {LOOK}")
 
 
-def _is_refusal(answer: requests.Response) -> bool:
+def _open_paths(url: str) -> str:
+    with Visitor(url) as stranger:
+        answered = [path for path in CLOSED if not _refused(stranger.get(path))]
+    answered += [path for path in CLOSED_SOCKETS if _opens_socket(url, path)]
+    return f"{', '.join(answered)} answered. {AGAIN}" if answered else ""
+
+
+def _refused(answer: requests.Response) -> bool:
     to_login = answer.status_code in (301, 302) and "/login" in answer.headers.get("Location", "")
-    return answer.status_code in (401, 403, 404, 405) or to_login
+    return to_login or answer.status_code in (401, 403, 404, 405)
 
 
-def wrong_password_refused(url: str) -> Finding:
-    what = "A wrong password is refused"
+def _opens_socket(url: str, path: str) -> bool:
     try:
-        with _session() as stranger:
-            accepted = _log_in(stranger, url, "not the password")
-    except requests.RequestException as error:
-        return Finding(what, f"{type(error).__name__}. {LOOK}")
-    return Finding(what, "it was let in. Converge again: make converge" if accepted else "")
+        websocket.create_connection(websocket_url(url, path), timeout=TIMEOUT_SECONDS).close()
+    except (websocket.WebSocketException, OSError):
+        return False
+    return True
 
 
-def opens_for_owner(url: str, password: str) -> Finding:
-    what = "The owner's password opens it"
-    try:
-        with _session() as owner:
-            accepted = _log_in(owner, url, password)
-    except requests.RequestException as error:
-        return Finding(what, f"{type(error).__name__}. {LOOK}")
-    return Finding(what, "" if accepted else "it was refused. Converge again: make converge")
+def _accepts_anything(url: str) -> str:
+    with Visitor(url) as stranger:
+        return f"it was let in. {AGAIN}" if stranger.log_in("not the password") else ""
 
 
-def _session() -> requests.Session:
-    session = requests.Session()
-    # No proxy: the question is what this address answers.
-    session.trust_env = False
-    return session
-
-
-def _log_in(session: requests.Session, url: str, password: str) -> bool:
-    """Whether the API is open after that password was sent, as the login form sends it."""
-    session.get(f"{url}/login", timeout=20)
-    form = {"password": password, "_xsrf": session.cookies.get("_xsrf") or ""}
-    session.post(f"{url}/login", data=form, timeout=20)
-    return session.get(f"{url}/api/contents", timeout=20).status_code == 200
+def _does_not_compute(url: str, password: str) -> str:
+    with Visitor(url) as owner:
+        if not owner.log_in(password):
+            return f"the password was refused. {AGAIN}"
+        try:
+            printed = compute(owner, "6 * 7")
+        except KernelError as error:
+            return f"{error}. {LOOK}"
+    return "" if printed == "42" else f"6 * 7 gave {printed[:40]!r}. {LOOK}"

@@ -1,19 +1,20 @@
 """`python -m handover`: what the stack runs once the droplet stands.
 
-Reads the Target from the environment, waits for SSH, verifies the host, converges it, and opens
-the login page as the owner will.
+Reads the Target from the environment, waits for SSH, verifies the host, converges it, and looks at
+it from outside, as its owner and as a stranger.
 """
 
 import os
 import signal
 import sys
 
-from check.login_page import wait_for_login_page
+from check.server import show
 from check.ssh import wait_for_banner
 from contract.errors import OwnerError
 from contract.target import PREFIX, Target
 from handover.attempt import begin_attempt, end_attempt
 from handover.converge import converge
+from handover.errors import HandoverError
 from handover.ssh import confirm_lasting_key
 
 
@@ -24,9 +25,11 @@ def hand_over(target: Target, attempt: str) -> None:
     wait_for_banner(target.address)
     converge(target)
     confirm_lasting_key(target)
-    url = f"http://{target.address}:{target.settings.public_port}"
-    wait_for_login_page(url)
-    print(f"The login page answers at {url}", flush=True)
+    if fatal := show(target):
+        raise HandoverError(
+            f"The server is converged, but {fatal} of what was looked at from outside is wrong, as told above. "
+            "To look again: make check"
+        )
     end_attempt(target.stack, attempt)
 
 

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 
-from check.login_page import LoginPageError
 from contract.target import PREFIX
 from handover import __main__ as handover
 from handover.attempt import begin_attempt, current_attempt
@@ -15,7 +14,7 @@ from handover.errors import HandoverError
 from tests.contract.targets import a_target
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-STEPS = ("wait_for_banner", "converge", "confirm_lasting_key", "wait_for_login_page")
+STEPS = ("wait_for_banner", "converge", "confirm_lasting_key", "show")
 
 
 @pytest.fixture
@@ -37,7 +36,7 @@ def fail(monkeypatch: pytest.MonkeyPatch, step: str, error: BaseException) -> No
     monkeypatch.setattr(handover, step, failing)
 
 
-def test_it_waits_converges_and_opens_the_login_page(steps: list[str]) -> None:
+def test_it_waits_converges_and_looks_from_outside(steps: list[str]) -> None:
     assert handover.main() == 0
     assert steps == list(STEPS)
 
@@ -56,7 +55,6 @@ def test_a_success_leaves_the_attempt_it_was_given(steps: list[str], monkeypatch
         ("wait_for_banner", HandoverError("SSH does not answer")),
         ("converge", HandoverError("Converging stopped")),
         ("confirm_lasting_key", HandoverError("does not show the lasting host key")),
-        ("wait_for_login_page", LoginPageError("The login page does not answer")),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )
@@ -70,6 +68,15 @@ def test_a_failure_is_one_line_and_leaves_a_new_attempt(
     fail(monkeypatch, step, error)
     assert handover.main() == 1
     assert capsys.readouterr().err == f"{error}\n"
+    assert current_attempt("dev") != ""
+
+
+def test_what_is_wrong_from_outside_is_a_failure(
+    steps: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(handover, "show", lambda _: 2)
+    assert handover.main() == 1
+    assert "2 of what was looked at from outside is wrong" in capsys.readouterr().err
     assert current_attempt("dev") != ""
 
 
