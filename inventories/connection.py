@@ -14,7 +14,8 @@ RUN_MARKER = "JUPYTER_ANYWHERE_RUN"
 
 
 def undelayed_transport(sock: socket.socket, **arguments: Any) -> paramiko.Transport:
-    # Each command waited 40 ms for a delayed acknowledgement: half the time of a run without changes.
+    # Each command would wait 40 ms for a delayed acknowledgement, a third of a run without changes or more:
+    # benchmarks/transport.py.
     sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     return paramiko.Transport(sock, **arguments)
 

@@ -3,10 +3,10 @@ from ipaddress import IPv4Network
 from pathlib import Path
 
 import pytest
-from droplet_bench import Bench, make_key
 
 from sandbox import host
 from sandbox.config import SandboxConfig, SandboxError
+from tests.sandbox.droplet_bench import Bench, make_key
 
 
 @pytest.fixture(scope="session")

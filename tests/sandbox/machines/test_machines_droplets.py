@@ -5,11 +5,11 @@ import time
 from pathlib import Path
 
 import pytest
-from droplet_bench import IMAGE, Bench, make_key, public_key, reaches
 
 from sandbox.command import run
 from sandbox.config import SandboxError
 from sandbox.interfaces import Hardware
+from tests.sandbox.droplet_bench import IMAGE, Bench, make_key, public_key, reaches
 
 pytestmark = pytest.mark.sandbox
 

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 import pytest
 from dnslib import QTYPE, RCODE, RR, A, DNSRecord
-from droplet_bench import Bench
 
 from sandbox.interfaces import DnsRecord
 from sandbox.network import dns
+from tests.sandbox.droplet_bench import Bench
 
 ZONES = {
     "example.org": [

@@ -3,7 +3,6 @@
 from ipaddress import IPv4Address, IPv4Network, IPv6Network
 
 import pytest
-from droplet_bench import Bench, reaches
 
 from sandbox import host
 from sandbox.command import CommandError, run
@@ -11,6 +10,7 @@ from sandbox.config import SandboxConfig
 from sandbox.interfaces import FirewallRules, Rule
 from sandbox.network import bridge
 from sandbox.network.firewall import render
+from tests.sandbox.droplet_bench import Bench, reaches
 
 ANY = (IPv4Network("0.0.0.0/0"), IPv6Network("::/0"))
 ALL_OUT = (Rule("tcp", None, ANY), Rule("udp", None, ANY), Rule("icmp", None, ANY))
