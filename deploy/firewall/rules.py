@@ -100,7 +100,7 @@ def wanted_rules(target: Target) -> list[Rule]:
             "allow",
             "in",
             port.protocol,
-            source=network,
+            source=_as_kept(network),
             destination=_everywhere_like(network),
             port=str(port.number),
             comment=f"{MARK} {port.name}",
@@ -140,6 +140,12 @@ def _out(everywhere: str, protocol: str, port: str, why: str, source_port: str =
         port=port,
         comment=f"{MARK} {why}",
     )
+
+
+def _as_kept(network: str) -> str:
+    """ufw keeps a network of one address without its length; written otherwise, every run would change it."""
+    kept = ip_network(network)
+    return str(kept.network_address) if kept.num_addresses == 1 else str(kept)
 
 
 def _everywhere_like(network: str) -> str:

@@ -75,6 +75,11 @@ def test_without_one_it_does() -> None:
     assert rules == {("22", "198.51.100.0/24"), ("8888", "198.51.100.0/24")}
 
 
+def test_a_single_address_is_written_as_ufw_keeps_it() -> None:
+    rules = let_in(wanted_rules(a_target(allowed_addresses=["198.51.100.7/32", "2001:db8::7/128"])))
+    assert {source for port, source in rules if port == "8888"} == {"198.51.100.7", "2001:db8::7"}
+
+
 def test_both_ends_of_a_rule_are_of_one_family() -> None:
     for rule in wanted_rules(a_target(allowed_addresses=["198.51.100.0/24", "2001:db8::/48"])):
         assert (":" in rule.source) == (":" in rule.destination), rule
