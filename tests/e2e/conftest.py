@@ -3,13 +3,17 @@
 With JUPYTER_E2E_HOME, a folder, the sandbox is kept there from run to run, for the writing of tests.
 """
 
+import contextlib
 import os
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+import requests
 
 from sandbox import host
+from sandbox import server as server_process
 from sandbox.config import SandboxConfig, SandboxError
 from sandbox.interfaces import Hardware
 from tests.e2e.world import SMALL, Server, World, free_subnet
@@ -22,6 +26,15 @@ def _require_host() -> None:
         pytest.skip(str(error).splitlines()[0])
 
 
+def _clear(config: SandboxConfig) -> None:
+    """What a killed run of these tests left, its server process included."""
+    with contextlib.suppress(requests.ConnectionError):
+        health = requests.get(f"{config.api_url}/sandbox/health", timeout=5).json()
+        if health["name"] == config.name:
+            server_process.stop(replace(config, home=Path(health["home"])))
+    host.remove(config)
+
+
 @pytest.fixture(scope="session")
 def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     """A sandbox without the engine, and the stack in it: made once for all tests that only look at it."""
@@ -32,7 +45,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     name = os.environ.get("JUPYTER_E2E_NAME", "e2e")
     config = SandboxConfig(name=name, home=home, subnet=free_subnet(number), api_port=8500 + number)
     if not kept:
-        host.remove(config)  # what a killed run of these tests left
+        _clear(config)
     world = World(config, {"JUPYTER_SANDBOX_ENGINE": "none"})
     try:
         yield world
@@ -69,3 +82,19 @@ def copy(world: World, server: Server) -> Iterator[Callable[..., Server]]:
     yield make
     for server_ in made:
         world.discard(server_)
+
+
+@pytest.fixture(scope="module")
+def box(world: World, server: Server) -> Iterator[Server]:
+    """A copy for the tests of one file. Whoever changes it says in `box.target` what it is now."""
+    made = world.copy(server)
+    yield made
+    world.discard(made)
+
+
+@pytest.fixture(scope="session")
+def guest(world: World, server: Server) -> Iterator[Server]:
+    """A copy for tests that look, or add what disturbs no other: no cloud firewall, kernels may be started."""
+    made = world.copy(server)
+    yield made
+    world.discard(made)

@@ -12,6 +12,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from ipaddress import IPv4Network
 from pathlib import Path
+from typing import Any
+
+import testinfra
 
 from contract.identity import lasting_host_key
 from contract.target import PREFIX, Target
@@ -20,8 +23,11 @@ from sandbox.interfaces import Hardware, MachineSpec
 from sandbox.machines import daemon
 from sandbox.machines.droplets import SNAPSHOT, Droplets
 from sandbox.stack import owner
+from settings.host import HostSettings, Secrets
+from tests.e2e.visitor import Visitor
 
 GOLDEN = "golden"
+PYINFRA = [str(Path(sys.executable).with_name("pyinfra")), "-y", "inventories/stack.py", "deploy/site.py"]
 SMALL = Hardware(memory_mb=1024, vcpus=1, disk_gb=25)
 Done = subprocess.CompletedProcess[str]
 
@@ -41,6 +47,25 @@ class Server:
     @property
     def password(self) -> str:
         return self.target.secrets.password.get_secret_value()
+
+    @property
+    def owner(self) -> str:
+        return self.target.settings.owner
+
+    def with_settings(self, **changes: object) -> Target:
+        """Its target, with other settings of the host."""
+        settings = HostSettings.model_validate(self.target.settings.model_dump() | changes)
+        return replace(self.target, settings=settings)
+
+    def with_secrets(self, **changes: str) -> Target:
+        return replace(self.target, secrets=Secrets.model_validate(self.target.secrets.model_dump() | changes))
+
+    @property
+    def state(self) -> Any:
+        """What testinfra sees, as root."""
+        options = f"-o UserKnownHostsFile={self.known_hosts} -o StrictHostKeyChecking=yes -o IdentitiesOnly=yes"
+        address = f"ssh://root@{self.target.address}"
+        return testinfra.get_host(address, ssh_identity_file=str(self.key), ssh_extra_args=options)
 
     def ssh_words(self, user: str = "root") -> list[str]:
         options = (f"UserKnownHostsFile={self.known_hosts}", "StrictHostKeyChecking=yes", "IdentitiesOnly=yes")
@@ -123,18 +148,28 @@ class World:
         """Remember the server as it is, for `copy`."""
         self.droplets.snapshot(int(server.target.droplet_id), GOLDEN)
 
-    def copy(self, server: Server, hardware: Hardware = SMALL) -> Server:
-        """A droplet of its own that is as the golden one was: to be changed, broken, thrown away."""
+    def copy(self, server: Server, hardware: Hardware = SMALL, *, ssh_delay: int = 0) -> Server:
+        """A droplet of its own that is as the golden one was: to be changed, broken, thrown away.
+
+        ssh_delay: for so many seconds SSH does not answer, and is not waited for. No cloud firewall stands before it.
+        """
         self._copies += 1
         identifier = 9000 + self._copies
         address = self.config.subnet.network_address + 100 + self._copies
         spec = MachineSpec(
-            id=identifier, hostname="copy", image=f"{SNAPSHOT}{GOLDEN}", hardware=hardware, address=address
+            id=identifier,
+            hostname="copy",
+            image=f"{SNAPSHOT}{GOLDEN}",
+            hardware=hardware,
+            address=address,
+            ssh_delay=ssh_delay,
         )
         self.droplets.delete(identifier)
         self.droplets.create(spec)
         copied = self.server(replace(server.target, address=str(address), droplet_id=str(identifier)))
-        copied.await_ssh()
+        if not ssh_delay:
+            copied.await_ssh()
+            Visitor(copied.url).await_login_page()
         return copied
 
     def discard(self, server: Server) -> None:
@@ -142,13 +177,29 @@ class World:
 
     def converge(self, target: Target, *, timeout: float = 900) -> Done:
         """The deploy over this target, as `make converge` runs it."""
-        return self.run(
-            [str(Path(sys.executable).with_name("pyinfra")), "-y", "inventories/stack.py", "deploy/site.py"],
-            timeout=timeout,
-            JUPYTER_SSH_KEY=str(owner.ssh_key(self.config)),
-            JUPYTER_STATE=str(self.config.home / "state"),
-            **target.to_environment(),
-        )
+        return self.run(PYINFRA, timeout=timeout, **self.converge_environment(target))
+
+    def converge_environment(self, target: Target) -> dict[str, str]:
+        keys = {"JUPYTER_SSH_KEY": str(owner.ssh_key(self.config)), "JUPYTER_STATE": str(self.config.home / "state")}
+        return keys | target.to_environment()
+
+    def start_converge(self, target: Target, log: Path) -> subprocess.Popen[bytes]:
+        """The same in the background. Whoever starts it ends it."""
+        with log.open("w") as output:
+            return subprocess.Popen(
+                PYINFRA,
+                cwd=PROJECT_ROOT,
+                env=self.environment | self.converge_environment(target),
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=output,
+            )
+
+    def changes(self, target: Target) -> list[str]:
+        """The steps that changed something, of a converge that must succeed."""
+        done = self.converge(target)
+        assert done.returncode == 0 and "--> Results:" in done.stderr + done.stdout, done.stdout + done.stderr
+        return changed_steps(done)
 
 
 _PRINT_TARGET = """
