@@ -5,10 +5,10 @@ import signal
 import pulumi
 
 from contract.identity import lasting_host_key
-from infra.account import chosen_size, present_droplet, require_image, require_zone
 from infra.costs import monthly_cost
 from infra.lasting import Lasting, LastingArgs
 from infra.outputs import login_url, records_to_enter
+from infra.preflight import preflight
 from infra.server import Server, ServerArgs, ssh_command
 from settings.pulumi_config import encrypted_keys, raw_config
 from settings.stack import SettingsError, load
@@ -20,11 +20,7 @@ try:
     settings = load(raw_config(), encrypted_keys())
     cloud, host = settings.cloud, settings.host
     tag = f"{pulumi.get_project()}-{pulumi.get_stack()}"
-    present = present_droplet(tag)
-    size = chosen_size(cloud, present)
-    require_image(cloud, present)
-    if cloud.domain and cloud.dns == "record":
-        require_zone(cloud.domain)
+    size = preflight(cloud, tag)
 except SettingsError as error:
     # RunError is shown as it is; any other exception would come with a traceback.
     raise pulumi.RunError(str(error)) from None

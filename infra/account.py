@@ -60,6 +60,24 @@ def present_droplet(tag: str) -> Present | None:
     return Present(disk=found[0].disk, image=found[0].image) if found else None
 
 
+def require_active(new_droplet: bool) -> None:
+    """Raises SettingsError when the account may not make what is to be made."""
+    account = _ask(digitalocean.get_account)
+    control_panel = "https://cloud.digitalocean.com/account"
+    if not account.email_verified:
+        raise SettingsError(
+            f"DigitalOcean has not verified {account.email}: open the link in its mail, or {control_panel}"
+        )
+    if account.status != "active":
+        reason = f" ({account.status_message})" if account.status_message else ""
+        raise SettingsError(f"The DigitalOcean account is {account.status}{reason}: see {control_panel}")
+    if new_droplet and len(_ask(digitalocean.get_droplets).droplets) >= account.droplet_limit:
+        raise SettingsError(
+            f"The DigitalOcean account may have {account.droplet_limit} droplets, and has them. Delete one that is not "
+            f"needed, or ask for more: {control_panel}"
+        )
+
+
 def require_image(cloud: CloudSettings, present: Present | None) -> None:
     """Raises SettingsError when a new droplet would be made of an image that is not offered.
 

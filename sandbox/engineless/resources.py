@@ -149,7 +149,12 @@ def images(client: Client, _: Json) -> Json:
     return {"images": [_camel(image) for image in client.list("/images", "images")]}
 
 
+def account(client: Client, _: Json) -> Json:
+    return _camel(client.call("GET", "/account")["account"])
+
+
 READERS: dict[str, Callable[[Client, Json], Json]] = {
+    "digitalocean:index/getAccount:getAccount": account,
     "digitalocean:index/getSizes:getSizes": sizes,
     "digitalocean:index/getRegions:getRegions": regions,
     "digitalocean:index/getSshKeys:getSshKeys": ssh_keys,

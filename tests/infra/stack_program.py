@@ -30,6 +30,13 @@ IMAGES = {
     "fedora-42-x64": "available",
     "": "available",
 }
+ACCOUNT = {
+    "email": "owner@example.org",
+    "emailVerified": True,
+    "status": "active",
+    "statusMessage": "",
+    "dropletLimit": 3,
+}
 
 
 @dataclass
@@ -39,6 +46,7 @@ class Account:
     zones: list[str] = field(default_factory=list)
     keys: dict[str, str] = field(default_factory=dict)
     droplets: list[dict[str, Any]] = field(default_factory=list)
+    account: dict[str, Any] = field(default_factory=dict)
 
     def sizes(self) -> list[dict[str, Any]]:
         offers = [
@@ -66,6 +74,7 @@ class Account:
         keys = [{"id": 7, "name": name, "fingerprint": fingerprint} for fingerprint, name in self.keys.items()]
         regions = [{"slug": slug, "available": slug != "lon1"} for slug in ("nyc1", "fra1", "lon1")]
         answers: dict[str, dict[str, Any]] = {
+            "getAccount": {**ACCOUNT, **self.account},
             "getSizes": {"sizes": self.sizes()},
             "getRegions": {"regions": regions},
             "getSshKeys": {"sshKeys": keys},

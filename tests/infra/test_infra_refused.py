@@ -103,3 +103,19 @@ def test_a_value_that_only_the_engines_environment_has_is_read_too(monkeypatch: 
     values: dict[str, Any] = {"jupyter-anywhere:hostname": "My Server"}
     monkeypatch.setenv("PULUMI_CONFIG", json.dumps(values))
     assert refusal().startswith("Setting hostname = 'My Server'")
+
+
+def test_an_account_that_is_locked_is_said_with_its_reason() -> None:
+    message = refusal(Account(account={"status": "locked", "statusMessage": "unpaid invoice"}))
+    assert message.startswith("The DigitalOcean account is locked (unpaid invoice)")
+
+
+def test_an_account_without_a_verified_address_is_told_to_verify_it() -> None:
+    assert "has not verified owner@example.org" in refusal(Account(account={"emailVerified": False}))
+
+
+def test_a_full_account_makes_no_new_droplet_and_keeps_the_one_it_has() -> None:
+    others = [{**OURS, "tags": ["somebody else's"]}] * 2
+    assert "may have 2 droplets" in refusal(Account(droplets=others, account={"dropletLimit": 2}))
+    full = Account(droplets=[OURS, *others], account={"dropletLimit": 3})
+    assert stack_program.run_program(raw_config(), full).one("Droplet")
