@@ -5,6 +5,7 @@ Droplets and their daemon outlive the process that calls `start`; the next `star
 
 import os
 import sys
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 
 from sandbox.config import SandboxConfig, SandboxError
@@ -27,10 +28,11 @@ class Host:
         self.names.stop()
 
 
-def start(config: SandboxConfig) -> Host:
+def start(config: SandboxConfig, known: Collection[int] | None = None) -> Host:
     """Everything up, and the droplets that were active when it was stopped, or killed.
 
-    Takes about a minute the first time, then a second. Raises SandboxError.
+    known: ids of the account's droplets; others that bear its name are cleared, unless they are of
+    another home that is still there. Takes about a minute the first time, then a second. Raises SandboxError.
     """
     require()
     packages.ensure(packages.NETWORK)
@@ -40,16 +42,17 @@ def start(config: SandboxConfig) -> Host:
     bridge.check(config)
     for release in image.RELEASES.values():
         bridge.check_names(config, of_this_machine(release.codename).hosts())
+    machines = Droplets(config, daemon.ensure(config))
+    _refuse_anothers(config, machines)
     bridge.ensure(config)
     firewall.ensure(config)
     passage.ensure(config)
     names = DnsServer(config)
     names.start()
     try:
-        machines = Droplets(config, daemon.ensure(config))
         for slug in image.RELEASES:
             machines.provide(slug)
-        machines.resume()
+        machines.resume(known)
     except BaseException:
         names.stop()
         raise
@@ -65,6 +68,14 @@ def stop(config: SandboxConfig) -> None:
 def remove(config: SandboxConfig) -> None:
     """Like `stop`, and the droplets are gone with their disks."""
     _stop(config, for_good=True)
+
+
+def clear(config: SandboxConfig) -> None:
+    """Like `remove`, whichever home the droplets are of: for tests, whose names nobody else uses."""
+    running = daemon.running(config)
+    if running:
+        Droplets(config, running).destroy_everyones()
+    remove(config)
 
 
 def require() -> None:
@@ -85,6 +96,7 @@ def _stop(config: SandboxConfig, for_good: bool) -> None:
         running = daemon.ensure(config)  # the disks are its to delete
     if running:
         machines = Droplets(config, running)
+        _refuse_anothers(config, machines)
         if for_good:
             machines.destroy()
             daemon.withdraw(config)
@@ -97,3 +109,13 @@ def _stop(config: SandboxConfig, for_good: bool) -> None:
     bridge.remove(config)
     if not bridge.others(config):
         daemon.shut_down(config)
+
+
+def _refuse_anothers(config: SandboxConfig, machines: Droplets) -> None:
+    if home := machines.other_home():
+        raise SandboxError(
+            f"The droplets named {config.name}-… are those of another sandbox, whose folder is {home}.\n"
+            "Remove it (make down, in its clone), or use another name, network and port: export "
+            "JUPYTER_SANDBOX_NAME=second JUPYTER_SANDBOX_SUBNET=198.18.77.0/24 "
+            f"JUPYTER_SANDBOX_PORT={config.api_port + 1}"
+        )

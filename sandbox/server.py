@@ -77,7 +77,7 @@ def serve(config: SandboxConfig) -> None:
     from sandbox.api import server
 
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
-    machine = host.start(config)
+    machine = host.start(config, known=server.known_droplets(config))
     serve_installers(config)
     server.run(config, owner.of(config).token, machine.machines, machine.firewall, machine.names)
 

@@ -7,6 +7,7 @@ import socket
 import waitress
 
 from sandbox.api.app import create_app
+from sandbox.api.store import Store
 from sandbox.config import SandboxConfig, SandboxError
 from sandbox.interfaces import Firewall, Machines, Names
 
@@ -26,6 +27,11 @@ def run(config: SandboxConfig, token: str, machines: Machines, firewall: Firewal
         app = create_app(config, token, machines, firewall, names)
         log.info("%s answers on %s", config.name, config.api_url)
         waitress.serve(app, sockets=[listener], threads=THREADS, ident=None, clear_untrusted_proxy_headers=True)
+
+
+def known_droplets(config: SandboxConfig) -> list[int]:
+    """Ids of the account's droplets. Raises SandboxError where its file cannot be read."""
+    return list(Store(config.home / "cloud.json").state.droplets)
 
 
 def _bound(port: int) -> socket.socket:

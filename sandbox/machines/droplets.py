@@ -1,11 +1,13 @@
 """Droplets as system containers of LXD."""
 
+import hashlib
 import time
 import uuid
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
+from pathlib import Path
 
 from pylxd.exceptions import LXDAPIException, NotFound
-from pylxd.models import Instance
+from pylxd.models import Image, Instance
 
 from sandbox.config import SandboxConfig, SandboxError
 from sandbox.interfaces import Hardware, MachineSpec, PowerState
@@ -17,6 +19,8 @@ SNAPSHOT = "snapshot:"  # prefix of MachineSpec.image and of `images()`
 
 # The instance's key for how its owner left it: active or off; absent while it is being made.
 _POWER = "user.power"
+# The home of the sandbox that made it: another clone may use the same name.
+_HOME = "user.home"
 _SHUTDOWN_SECONDS = 60
 _BUSY_SECONDS = 30
 
@@ -49,6 +53,7 @@ class Droplets:
         self.delete(spec.id)
         config = {**_COMMON, **_limits(spec.hardware)}
         config |= {"user.hostname": spec.hostname, "user.resolver": str(self._config.gateway)}
+        config[_HOME] = str(self._config.home)
         for name, text in firstboot.seed(spec, self._config, f"{spec.id}-{uuid.uuid4()}").items():
             config[f"user.{name}"] = text
         body = {
@@ -105,7 +110,7 @@ class Droplets:
         self.delete_snapshot(name)
         body = {
             "name": self._snapshot_name(name),
-            "config": {"user.snapshot": name, _POWER: "off"},
+            "config": {"user.snapshot": name, _POWER: "off", _HOME: str(self._config.home)},
             "source": {"type": "copy", "source": self._name(droplet_id), "instance_only": True},
         }
         self._client.instances.create(body, wait=True)
@@ -114,21 +119,8 @@ class Droplets:
         self._destroy(self._snapshot_name(name))
 
     def provide(self, slug: str) -> None:
-        """Have LXD know the image of this slug; the newest build wins. SandboxError if there is none."""
-        if slug not in image.RELEASES:
-            raise SandboxError(f"The image {slug!r} is not here; there are: {', '.join(image.RELEASES)}.")
-        tar = image.built(image.RELEASES[slug], self._config.cache)
-        images = self._client.images
-        if images.exists(slug, alias=True):
-            present = images.get_by_alias(slug)
-            if present.properties.get("build") == tar.stem:
-                return
-            present.delete(wait=True)
-        with tar.open("rb") as data:
-            imported = images.create(data, wait=True)
-        imported.properties["build"] = tar.stem
-        imported.save(wait=True)
-        imported.add_alias(slug, "")
+        """Have LXD know this clone's build of the image of this slug. SandboxError if there is none."""
+        self._provided(slug)
 
     def suspend(self) -> None:
         """Stop all, and remember which of them ran."""
@@ -136,11 +128,23 @@ class Droplets:
             self._remember_name(instance.name, "active" if instance.status == "Running" else "off")
             self._end(instance, seconds=15)
 
-    def resume(self) -> None:
-        """Start those that ran when they were suspended, or when all was killed; clear what is half made."""
+    def other_home(self) -> Path | None:
+        """The home of another sandbox of this name, if its droplets are here and it is still there."""
+        homes = [_home(instance) for instance in self._everyones()]
+        return next((home for home in homes if home and home != self._config.home and home.exists()), None)
+
+    def resume(self, known: Collection[int] | None = None) -> None:
+        """Start those that ran when they were suspended, or when all was killed; clear what is half made.
+
+        known: ids of the account's droplets; others are cleared too, as are those of homes that are gone.
+        """
+        for instance in self._everyones():
+            gone = _home(instance) not in (None, self._config.home)
+            if gone or (known is not None and self._is_unknown(instance, known)):
+                self._destroy(instance.name)
         instances = self._all()
-        known = {instance.name for instance in instances if instance.status == "Running"}
-        leftovers.kill_droplets(self._config.name, except_for=known)
+        running = {instance.name for instance in instances if instance.status == "Running"}
+        leftovers.kill_droplets(self._config.name, except_for=running)
         for instance in instances:
             power = instance.config.get(_POWER)
             if power is None:
@@ -153,12 +157,48 @@ class Droplets:
         for instance in self._all():
             self._destroy(instance.name)
 
+    def destroy_everyones(self) -> None:
+        """All that bears this sandbox's name, whichever home it is of."""
+        for instance in self._everyones():
+            self._destroy(instance.name)
+
     def _source(self, name: str) -> dict[str, object]:
         if name.startswith(SNAPSHOT):
             copied = self._snapshot_name(name.removeprefix(SNAPSHOT))
             return {"type": "copy", "source": copied, "instance_only": True}
-        self.provide(name)
-        return {"type": "image", "alias": name}
+        return {"type": "image", "alias": self._provided(name)}
+
+    def _provided(self, slug: str) -> str:
+        """The alias of this clone's build: another clone's may differ, and both stay."""
+        if slug not in image.RELEASES:
+            raise SandboxError(f"The image {slug!r} is not here; there are: {', '.join(image.RELEASES)}.")
+        release = image.RELEASES[slug]
+        build = image.build_name(release)
+        images = self._client.images
+        if not images.exists(build, alias=True):
+            tar = image.built(release, self._config.cache)
+            with image.locked(self._config.cache):
+                if not images.exists(build, alias=True):  # another start was quicker
+                    self._import(tar).add_alias(build, "")
+                    self._drop_unused(slug, build)
+        return build
+
+    def _import(self, tar: Path) -> Image:
+        with tar.open("rb") as data:
+            fingerprint = hashlib.file_digest(data, "sha256").hexdigest()
+        if self._client.images.exists(fingerprint):  # a start that was killed had come this far
+            return self._client.images.get(fingerprint)
+        with tar.open("rb") as data:
+            return self._client.images.create(data, wait=True)
+
+    def _drop_unused(self, slug: str, new: str) -> None:
+        """Delete builds of this image that no clone has made a droplet of lately."""
+        for present in self._client.images.all():
+            aliases = [alias["name"] for alias in present.aliases]
+            # One without an alias is what a killed import left.
+            another = new not in aliases and all(alias.startswith(slug) for alias in aliases)
+            if another and image.is_old(present.last_used_at, present.uploaded_at):
+                present.delete(wait=True)
 
     def _nic(self) -> dict[str, str]:
         # Isolated: what droplets send each other is to pass the firewall (see network/bridge.py).
@@ -222,12 +262,25 @@ class Droplets:
         except NotFound:
             return None
 
-    def _all(self) -> list[Instance]:
+    def _everyones(self) -> list[Instance]:
+        """All that bears this sandbox's name."""
         instances = self._client.instances.all(recursion=1)
         return [instance for instance in instances if instance.name.startswith(f"{self._config.name}-")]
 
+    def _all(self) -> list[Instance]:
+        """Those of this home."""
+        return [instance for instance in self._everyones() if _home(instance) in (None, self._config.home)]
+
+    def _is_unknown(self, instance: Instance, known: Collection[int]) -> bool:
+        return "user.snapshot" not in instance.config and instance.name not in map(self._name, known)
+
     def _droplets(self) -> list[Instance]:
         return [instance for instance in self._all() if "user.snapshot" not in instance.config]
+
+
+def _home(instance: Instance) -> Path | None:
+    home = instance.config.get(_HOME)
+    return Path(home) if home else None
 
 
 def _limits(hardware: Hardware) -> dict[str, str]:

@@ -13,6 +13,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from sandbox.command import run
@@ -23,6 +24,7 @@ from sandbox.progress import tell
 
 _FILES = Path(__file__).parent / "image_files"
 _BUILD_SECONDS = 900
+_KEPT_DAYS = 3
 
 _PACKAGES = (
     "ca-certificates cloud-init cron curl dbus e2fsprogs gpg iproute2 iptables iputils-ping kmod less "
@@ -56,12 +58,10 @@ def built(release: Release, cache: Path) -> Path:
     """
     registries = of_this_machine(release.codename)
     folder = cache / "images"
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    image = folder / f"{release.slug}-{_digest(release, registries)[:16]}.tar"
-    if image.exists():
-        return image
-    with _locked(folder / "lock"):
-        if image.exists():  # built by whoever held the lock
+    image = folder / f"{build_name(release)}.tar"
+    with locked(cache):
+        if image.exists():
+            image.touch()  # in use: another clone that builds its own leaves it
             return image
         packages.ensure(packages.IMAGE, extra=("debian-archive-keyring",))
         # A build that was killed leaves its folder; nobody else builds while we hold the lock.
@@ -69,11 +69,23 @@ def built(release: Release, cache: Path) -> Path:
         shutil.rmtree(work, ignore_errors=True)
         work.mkdir(mode=0o700)
         _build(release, registries, work, image.with_suffix(".part"))
-        for older in folder.glob(f"{release.slug}-*.tar"):
-            older.unlink()
+        for other in folder.glob(f"{release.slug}-*.tar"):
+            if is_old(datetime.fromtimestamp(other.stat().st_mtime, UTC).isoformat()):
+                other.unlink()
         image.with_suffix(".part").rename(image)
         shutil.rmtree(work)
     return image
+
+
+def build_name(release: Release) -> str:
+    """The slug, and a digest of all that decides what is in the image: clones may differ in that."""
+    return f"{release.slug}-{_digest(release, of_this_machine(release.codename))[:16]}"
+
+
+def is_old(*times: str) -> bool:
+    """Whether none of these times (ISO 8601) is within the last days: what is not old may be in use elsewhere."""
+    limit = (datetime.now(UTC) - timedelta(days=_KEPT_DAYS)).isoformat()
+    return all(time < limit for time in times)
 
 
 def _digest(release: Release, registries: Registries) -> str:
@@ -85,8 +97,11 @@ def _digest(release: Release, registries: Registries) -> str:
 
 
 @contextmanager
-def _locked(path: Path) -> Iterator[None]:
-    with path.open("w") as lock:
+def locked(cache: Path) -> Iterator[None]:
+    """One at a time builds or imports."""
+    folder = cache / "images"
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with (folder / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)  # freed by the kernel, however we end
         yield
 

@@ -32,7 +32,7 @@ def _clear(config: SandboxConfig) -> None:
         health = requests.get(f"{config.api_url}/sandbox/health", timeout=5).json()
         if health["name"] == config.name:
             server_process.stop(replace(config, home=Path(health["home"])))
-    host.remove(config)
+    host.clear(config)
 
 
 @pytest.fixture(scope="session")

@@ -17,7 +17,7 @@ def shared_bench(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bench]:
         pytest.skip(str(error).splitlines()[0])
     folder = tmp_path_factory.mktemp("bench")
     config = SandboxConfig(name="bench", home=folder, subnet=IPv4Network("198.18.240.0/24"))
-    host.remove(config)  # what a killed run of these tests left
+    host.clear(config)  # what a killed run of these tests left
     started = host.start(config)
     try:
         yield Bench(config, make_key(folder), started)
