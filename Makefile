@@ -7,20 +7,23 @@ export PATH := $(CURDIR)/.venv/bin:$(PATH)
 ifeq ($(STACK),sandbox)
 IN_STACK := $(PYTHON) -m sandbox exec --
 else
-IN_STACK := env PULUMI_STACK=$(STACK)
+IN_STACK := $(PYTHON) -m onboarding exec $(STACK) --
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help up check drift converge down env test lint lock reference
+.PHONY: help init up check drift converge ssh logs status open down env test lint lock reference
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
+
+init: .venv/installed ## make a stack for a real droplet: asks what has to be known (STACK=dev, ARGS=--help)
+	@$(PYTHON) -m onboarding init $(if $(filter sandbox,$(STACK)),dev,$(STACK)) $(ARGS)
 
 up: .venv/installed ## create, resize or converge the server
 ifeq ($(STACK),sandbox)
 	@$(PYTHON) -m sandbox up
 else
-	pulumi up --stack $(STACK)
+	@$(IN_STACK) pulumi up
 endif
 
 check: .venv/installed ## look at the server from outside, as its owner and as a stranger
@@ -32,8 +35,19 @@ drift: .venv/installed ## show what was changed by hand, in the cloud and on the
 converge: .venv/installed ## converge the host again
 	@$(IN_STACK) pyinfra -y inventories/stack.py deploy/site.py
 
-env: .venv/installed ## print what your own commands need to reach the sandbox: eval "$(make env)"
+ssh logs status open: .venv/installed
+	@$(IN_STACK) $(PYTHON) -m handover.visit $@
+ssh: ## log in to the server
+logs: ## show the last lines that Jupyter wrote
+status: ## show how the server is: service, memory, disk, firewall
+open: ## open the login page in a browser, through an encrypted tunnel
+
+env: .venv/installed ## print what your own commands need to reach the stack: eval "$(make env)"
+ifeq ($(STACK),sandbox)
 	@$(PYTHON) -m sandbox env
+else
+	@$(PYTHON) -m onboarding env $(STACK)
+endif
 
 down: .venv/installed ## remove the sandbox from this machine (a real server: pulumi destroy)
 ifneq ($(STACK),sandbox)

@@ -13,6 +13,8 @@ from contract.ports import SSH_PORT
 FIRST_ANSWER_SECONDS = 300
 """A droplet's first boot may take minutes until sshd runs."""
 
+HINT_SECONDS = 45
+
 
 class SshError(OwnerError):
     """SSH does not answer, or not as it should."""
@@ -23,7 +25,8 @@ def wait_for_banner(address: str, seconds: float = FIRST_ANSWER_SECONDS) -> None
 
     Raises SshError after `seconds`.
     """
-    deadline = time.monotonic() + seconds
+    begun = time.monotonic()
+    deadline, hint = begun + seconds, begun + HINT_SECONDS
     while True:
         try:
             with socket.create_connection((address, SSH_PORT), timeout=5) as connection:
@@ -39,6 +42,9 @@ def wait_for_banner(address: str, seconds: float = FIRST_ANSWER_SECONDS) -> None
                 "If `allowed_addresses` is set, this machine's own address must be in it; otherwise look at the "
                 "droplet's console in DigitalOcean's control panel. Then run `pulumi up` again."
             )
+        if time.monotonic() > hint:
+            hint = deadline
+            print(f"Still waiting ({reason}). If `allowed_addresses` is set, this machine must be in it.", flush=True)
         time.sleep(1)
 
 

@@ -2,7 +2,7 @@
 
 Pulumi's own `protect` stops as surely, but says only that it does: `pulumi destroy` does not run the
 program, so the program cannot say more. A command that is deleted before everything else, and
-refuses, can: docs/decisions/guard.md.
+refuses, can: docs/decisions/0003-guard.md.
 """
 
 from collections.abc import Sequence

@@ -58,7 +58,7 @@ class Lasting(pulumi.ComponentResource):
         if args.cloud.project:
             self.project = digitalocean.Project(
                 "project",
-                name=args.cloud.project,
+                name=args.cloud.project.replace("{stack}", pulumi.get_stack()),
                 purpose="Class project / Educational purposes",
                 description="A Jupyter server of one's own",
                 opts=ResourceOptions(parent=self, custom_timeouts=pulumi.CustomTimeouts(delete="10m")),

@@ -45,9 +45,11 @@ class CloudSettings(BaseModel):
     project: Annotated[
         str,
         Field(
-            max_length=175, description="Project in DigitalOcean's control panel, made by the stack; empty for none."
+            max_length=150,
+            description="Project in DigitalOcean's control panel, made by the stack; empty for none. An account has "
+            "each name once: `{stack}` stands for the stack's.",
         ),
-    ] = "Jupyter anywhere"
+    ] = "Jupyter anywhere ({stack})"
     domain: Annotated[
         str,
         Field(

@@ -20,7 +20,6 @@ WITH, WITHOUT = "the Pulumi engine", "no engine"
 def up(config: SandboxConfig) -> int:
     """Create or converge the server; what the owner needs to open it is printed. Returns an exit code."""
     begun = time.monotonic()
-    first = not (config.home / "owner.json").exists()
     if not server.running(config):
         print("Starting the sandbox …", flush=True)
         server.ensure_running(config)
@@ -38,13 +37,13 @@ def up(config: SandboxConfig) -> int:
             return code
         outputs = stack.outputs()
     else:
+        reason = "JUPYTER_SANDBOX_ENGINE says so" if engine.unwanted() else "not on PATH, and cannot be downloaded"
         print(
-            "Running the stack without the Pulumi engine (it is not on PATH and cannot be downloaded): "
-            "the same program, by the SDK's mock monitor.",
+            f"Running the stack without the Pulumi engine ({reason}): the same program, by the SDK's mock monitor.",
             flush=True,
         )
         outputs = engineless.run(config, variables)
-    _show(config, outputs, first)
+    _show(config, outputs)
     print(f"Done in {time.monotonic() - begun:.0f} s.")
     return 0
 
@@ -63,11 +62,13 @@ def _program(config: SandboxConfig) -> Path | None:
     return program
 
 
-def _show(config: SandboxConfig, outputs: dict[str, Any], first: bool) -> None:
+def _show(config: SandboxConfig, outputs: dict[str, Any]) -> None:
     target = environment.target_of(outputs)
     print(f"\nOpen     {address_url(target.settings, target.address)}    (on this machine)")
-    if first:
+    shown = config.home / "password-shown"
+    if not shown.exists():
         print(f"Password {target.secrets.password.get_secret_value()}    (shown this once; later: make env)")
+        shown.touch()
     for name in ("monthly_cost", "host_key"):
         print(f"{name.replace('_', ' ').capitalize()}: {outputs[name]}")
 

@@ -22,7 +22,7 @@ def find(config: SandboxConfig) -> Path | None:
 
     JUPYTER_SANDBOX_ENGINE: `auto` (default), `none` to do without, `required` to insist.
     """
-    wish = os.environ.get("JUPYTER_SANDBOX_ENGINE", "auto")
+    wish = _wish()
     if wish not in ("auto", "none", "required"):
         raise SandboxError(f"JUPYTER_SANDBOX_ENGINE is {wish!r}: allowed are auto, none and required.")
     if wish == "none":
@@ -31,6 +31,15 @@ def find(config: SandboxConfig) -> Path | None:
     if program is None and wish == "required":
         raise SandboxError(f"The Pulumi engine is not on PATH and cannot be downloaded. To install it: {INSTALL_HELP}")
     return Path(program) if program else None
+
+
+def _wish() -> str:
+    return os.environ.get("JUPYTER_SANDBOX_ENGINE", "auto")
+
+
+def unwanted() -> bool:
+    """Whether it is done without by choice."""
+    return _wish() == "none"
 
 
 def _installed(config: SandboxConfig) -> str | None:

@@ -31,7 +31,7 @@ def refusal(**changes: str | None) -> str:
         ("size", "big", "slug"),
         ("image", "fedora-42-x64", "Ubuntu and Debian"),
         ("image", "Ubuntu 24.04", "Ubuntu or Debian"),
-        ("project", "x" * 176, "175"),
+        ("project", "x" * 151, "150"),
         ("domain", "localhost", "empty for none"),
         ("domain", "exa mple.org", "empty for none"),
         ("domain", "example.org.", "empty for none"),

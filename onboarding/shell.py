@@ -1,0 +1,48 @@
+"""What commands need to reach a stack: its backend, passphrase and token, kept outside the clone.
+
+`~/.config/jupyter-anywhere/STACK.json`, mode 600: a token lies about there as `doctl`'s does.
+"""
+
+import json
+import os
+import shlex
+from pathlib import Path
+
+from contract.errors import OwnerError
+
+KEPT = ("DIGITALOCEAN_TOKEN", "PULUMI_BACKEND_URL", "PULUMI_CONFIG_PASSPHRASE_FILE")
+
+
+def directory() -> Path:
+    base = Path(os.environ.get("XDG_CONFIG_HOME") or Path.home() / ".config")
+    return base / "jupyter-anywhere"
+
+
+def path(stack: str) -> Path:
+    return directory() / f"{stack}.json"
+
+
+def save(stack: str, variables: dict[str, str]) -> None:
+    write_private(path(stack), json.dumps(variables, indent=1) + "\n")
+
+
+def variables(stack: str) -> dict[str, str]:
+    """For `stack`; what this shell has set itself comes first. Empty for a stack that `init` did not make."""
+    kept: dict[str, str] = json.loads(path(stack).read_text()) if path(stack).exists() else {}
+    return {**kept, **{name: os.environ[name] for name in KEPT if name in os.environ}, "PULUMI_STACK": stack}
+
+
+def exports(stack: str) -> str:
+    if not path(stack).exists():
+        raise OwnerError(f"There are no notes on a stack {stack!r} on this machine: make init STACK={stack}")
+    return "\n".join(f"export {name}={shlex.quote(value)}" for name, value in variables(stack).items())
+
+
+def write_private(file: Path, text: str) -> None:
+    """Whole or not at all, and never readable by others, not even for a moment."""
+    file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    new = file.with_name(f".{file.name}.new")
+    new.unlink(missing_ok=True)
+    with os.fdopen(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as opened:
+        opened.write(text)
+    new.rename(file)
