@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from sandbox.config import PROJECT_ROOT, SandboxConfig, SandboxError
-from sandbox.stack import config_file, owner
+from sandbox.engineless.client import Client
+from sandbox.stack import config_file, orphans, owner
 
 INSTALL_HELP = "https://www.pulumi.com/docs/install/"
 _INSTALLER_HOST = "get.pulumi.com"
@@ -122,8 +123,12 @@ class Engine:
         if locks.exists() and any(locks.rglob("*.json")):
             print("An earlier run was cut off: taking its lock away.")
             self._run("cancel", "--yes")
-        if self.deployment().get("pending_operations"):
+        deployment = self.deployment()
+        if deployment.get("pending_operations"):
             print("An earlier run was cut off: comparing what is recorded with what is there.")
+            # The engine would forget what it was about to make, and leave it where it is.
+            for path in orphans.remove(Client(self._config.api_url, owner.of(self._config).token), deployment):
+                print(f"  removed {path}, to be made anew")
             self._run("refresh", "--yes", "--clear-pending-creates", "--skip-preview", timeout=600)
 
     def deployment(self) -> dict[str, Any]:
@@ -138,9 +143,21 @@ class Engine:
         return self.show("up", "--yes", "--skip-preview", "--suppress-outputs")
 
     def show(self, *arguments: str) -> int:
-        """Run it in the owner's sight; its exit code."""
+        """Run it in the owner's sight; its exit code. Raises KeyboardInterrupt once it has ended by a Ctrl-C."""
         command = [self._program, *arguments, "--non-interactive"]
-        return subprocess.run(command, cwd=PROJECT_ROOT, env=self._environment, check=False).returncode
+        process = subprocess.Popen(command, cwd=PROJECT_ROOT, env=self._environment)
+        interrupted = False
+        while True:
+            try:
+                code = process.wait()
+            except KeyboardInterrupt:
+                # The terminal has told the engine too. Killed now, it would leave its lock and forget what it made.
+                interrupted = True
+            else:
+                break
+        if interrupted:
+            raise KeyboardInterrupt
+        return code
 
     def _run(
         self, *arguments: str, stdin: str | None = None, timeout: float = 120, without: tuple[str, ...] = ()

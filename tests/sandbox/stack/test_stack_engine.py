@@ -175,7 +175,8 @@ def test_what_a_killed_engine_left_is_cleared(recorded: Recorded, config: Sandbo
     lock = config.home / ".pulumi" / "locks" / "organization" / "lock.json"
     lock.parent.mkdir(parents=True)
     lock.touch()
-    recorded.answer("stack export", '{"deployment": {"pending_operations": [{"type": "creating"}]}}')
+    left = {"type": "creating", "resource": {"type": "command:local:Command", "inputs": {}}}
+    recorded.answer("stack export", json.dumps({"deployment": {"pending_operations": [left]}}))
     recorded.engine.prepare(SECRETS)
     assert recorded.commands[-3:] == ["cancel --yes", "stack export", "refresh --yes"]
     assert "--clear-pending-creates" in recorded.calls[-1][0]
@@ -190,6 +191,24 @@ def test_the_outputs_are_read_with_their_secrets(recorded: Recorded) -> None:
     recorded.answer("stack output", '{"address": "198.51.100.20"}')
     assert recorded.engine.outputs() == {"address": "198.51.100.20"}
     assert "--show-secrets" in recorded.calls[-1][0]
+
+
+def test_a_ctrl_c_leaves_the_engine_the_time_to_end(recorded: Recorded, tmp_path: Path) -> None:
+    """The terminal tells both; an engine that is killed by us would leave its lock."""
+    tidied = tmp_path / "tidied"
+    program(recorded.path).write_text(
+        f"#!{sys.executable}\n"
+        "import os, pathlib, signal, time\n"
+        "def tidy(*_):\n"
+        f"    time.sleep(1); pathlib.Path({str(tidied)!r}).touch(); raise SystemExit(1)\n"
+        "signal.signal(signal.SIGINT, tidy)\n"
+        "os.kill(os.getppid(), signal.SIGINT)\n"
+        "os.kill(os.getpid(), signal.SIGINT)\n"
+        "time.sleep(30)\n"
+    )
+    with pytest.raises(KeyboardInterrupt):
+        recorded.engine.up()
+    assert tidied.exists()
 
 
 def test_a_failure_is_told_in_the_engines_words(recorded: Recorded) -> None:
