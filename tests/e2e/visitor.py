@@ -101,6 +101,7 @@ class Kernel:
         printed, deadline = "", time.monotonic() + seconds
         while True:
             assert time.monotonic() < deadline, f"{code!r} took more than {seconds} s; it printed {printed!r}"
+            self._socket.settimeout(max(1, deadline - time.monotonic()))
             received = json.loads(self._socket.recv())
             kind, content = received["msg_type"], received["content"]
             if kind == "status" and content["execution_state"] in _DEAD:
