@@ -20,7 +20,7 @@ try:
     settings = load(raw_config(), encrypted_keys())
     cloud, host = settings.cloud, settings.host
     tag = f"{pulumi.get_project()}-{pulumi.get_stack()}"
-    size = preflight(cloud, tag)
+    size = preflight(settings, pulumi.get_stack(), tag)
 except SettingsError as error:
     # RunError is shown as it is; any other exception would come with a traceback.
     raise pulumi.RunError(str(error)) from None

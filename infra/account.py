@@ -50,6 +50,8 @@ class Size:
 class Present:
     """The stack's droplet as it is. disk: GiB; image: its slug, or its number once the slug is retired."""
 
+    id: str
+    address: str
     disk: int
     image: str
 
@@ -57,7 +59,10 @@ class Present:
 def present_droplet(tag: str) -> Present | None:
     """The droplet that bears the stack's tag, None before there is one."""
     found = [droplet for droplet in _ask(digitalocean.get_droplets).droplets if tag in droplet.tags]
-    return Present(disk=found[0].disk, image=found[0].image) if found else None
+    if not found:
+        return None
+    droplet = found[0]
+    return Present(id=str(droplet.id), address=droplet.ipv4_address or "", disk=droplet.disk, image=droplet.image)
 
 
 def require_active(new_droplet: bool) -> None:

@@ -71,6 +71,9 @@ class CloudSettings(BaseModel):
     dns_ttl: Annotated[int, Field(ge=30, le=86400, description="Seconds for which resolvers may keep the records.")] = (
         300
     )
+    shut_me_out: Annotated[
+        bool, Field(description="Accept `allowed_addresses` even where they shut out the machine that converges.")
+    ] = False
     protect: Annotated[
         bool, Field(description="The droplet cannot be deleted or replaced by accident; on for anything but play.")
     ] = True

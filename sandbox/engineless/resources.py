@@ -139,7 +139,8 @@ def domains(client: Client, _: Json) -> Json:
 def droplets(client: Client, _: Json) -> Json:
     # Only what the program reads of them; the image as the provider gives it.
     found = [
-        {key: droplet[key] for key in ("id", "name", "disk", "tags")} | {"image": droplet["image"]["slug"]}
+        {key: droplet[key] for key in ("id", "name", "disk", "tags")}
+        | {"image": droplet["image"]["slug"], "ipv4Address": droplet["networks"]["v4"][0]["ip_address"]}
         for droplet in client.list("/droplets", "droplets")
     ]
     return {"droplets": found}

@@ -119,3 +119,34 @@ def test_a_full_account_makes_no_new_droplet_and_keeps_the_one_it_has() -> None:
     assert "may have 2 droplets" in refusal(Account(droplets=others, account={"dropletLimit": 2}))
     full = Account(droplets=[OURS, *others], account={"dropletLimit": 3})
     assert stack_program.run_program(raw_config(), full).one("Droplet")
+
+
+HERE = {**OURS, "ipv4Address": "198.51.100.20"}
+
+
+def seen_as(monkeypatch: pytest.MonkeyPatch, address: str | None) -> None:
+    monkeypatch.setattr("infra.preflight.seen_address", lambda _: address)
+
+
+def test_an_allow_list_that_shuts_this_machine_out_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    seen_as(monkeypatch, "203.0.113.9")
+    message = refusal(Account(droplets=[HERE]), allowed_addresses='["198.51.100.0/24"]')
+    assert "which the server sees as 203.0.113.9; nothing was changed" in message
+    assert "pulumi config set --path 'allowed_addresses[1]' 203.0.113.9" in message
+
+
+@pytest.mark.parametrize(
+    ("seen", "changes"),
+    [
+        ("198.51.100.7", {}),
+        (None, {}),
+        ("203.0.113.9", {"shut_me_out": "true"}),
+    ],
+    ids=["it lets us in", "nobody knows our address", "it is meant"],
+)
+def test_an_allow_list_is_taken_where(
+    seen: str | None, changes: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen_as(monkeypatch, seen)
+    config = raw_config(allowed_addresses='["198.51.100.0/24"]', **changes)
+    assert stack_program.run_program(config, Account(droplets=[HERE])).one("Firewall")
