@@ -16,6 +16,7 @@ from sandbox import host
 from sandbox import server as server_process
 from sandbox.config import SandboxConfig, SandboxError
 from sandbox.interfaces import Hardware
+from sandbox.network import bridge
 from tests.e2e.world import SMALL, Server, World, free_subnet
 
 
@@ -52,6 +53,29 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     finally:
         if not kept:
             world.sandbox("down")
+
+
+@pytest.fixture(scope="session")
+def new_world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., World]]:
+    """Call it for a sandbox beside the shared one, which has none of its droplets.
+
+    suffix: a letter more in its name; offset: its subnet's number and port are so much lower.
+    """
+    _require_host()
+    made: list[World] = []
+
+    def make(suffix: str, offset: int, **environment: str) -> World:
+        number = int(os.environ.get("JUPYTER_E2E_SUBNET_NUMBER", "241")) - offset
+        name = os.environ.get("JUPYTER_E2E_NAME", "e2e") + suffix
+        home = tmp_path_factory.mktemp(name) / "home"
+        config = SandboxConfig(name=name, home=home, subnet=free_subnet(number), api_port=8500 + number)
+        _clear(config)
+        made.append(World(config, {"JUPYTER_SANDBOX_ENGINE": "none", **environment}))
+        return made[-1]
+
+    yield make
+    for world_ in made:
+        world_.sandbox("down")
 
 
 @pytest.fixture(scope="session")
@@ -98,3 +122,11 @@ def guest(world: World, server: Server) -> Iterator[Server]:
     made = world.copy(server)
     yield made
     world.discard(made)
+
+
+@pytest.fixture
+def stranger(world: World) -> str:
+    """Another address of this machine in the droplets' network, to connect from."""
+    address = world.config.subnet.network_address + 240
+    bridge.add_address(world.config, address)
+    return str(address)

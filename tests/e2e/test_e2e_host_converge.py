@@ -7,9 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from sandbox.network import bridge
 from tests.e2e.visitor import Visitor
-from tests.e2e.world import Server, World
+from tests.e2e.world import Server, World, answers
 
 pytestmark = pytest.mark.sandbox
 
@@ -27,27 +26,10 @@ def visitor(box: Server) -> Visitor:
 
 
 @pytest.fixture
-def stranger(world: World) -> str:
-    """Another address of this machine in the droplets' network."""
-    address = world.config.subnet.network_address + 240
-    bridge.add_address(world.config, address)
-    return str(address)
-
-
-@pytest.fixture
 def database(world: World) -> Iterator[socket.socket]:
     """Something that listens on the gateway, where PostgreSQL would."""
     with socket.create_server((str(world.config.gateway), 5432)) as listening:
         yield listening
-
-
-def answers(address: str, port: int, source: str) -> bool:
-    """Whether a TCP connection is accepted, from that address of this machine."""
-    try:
-        socket.create_connection((address, port), timeout=2, source_address=(source, 0)).close()
-    except OSError:
-        return False
-    return True
 
 
 def outgoing(box: Server, address: str, port: int) -> str:

@@ -5,6 +5,8 @@ What is asserted is read by another way than the code under test took: OpenSSH's
 
 import json
 import os
+import shlex
+import socket
 import subprocess
 import sys
 import time
@@ -82,6 +84,11 @@ class Server:
         assert done.returncode == 0, f"{command}\n{done.stdout}{done.stderr}"
         return done.stdout.strip()
 
+    def await_command(self, command: str, seconds: int = 60) -> None:
+        """Until it succeeds there."""
+        loop = f"until {{ {command}; }} >/dev/null 2>&1; do sleep 0.1; done"
+        self.ask(f"timeout {seconds} sh -c {shlex.quote(loop)}", timeout=seconds + 30)
+
     def await_ssh(self, seconds: float = 60) -> None:
         deadline = time.monotonic() + seconds
         while self.run("true", timeout=20).returncode != 0:
@@ -105,9 +112,9 @@ class World:
         }
         self._copies = 0
 
-    def sandbox(self, *words: str, timeout: float = 900) -> Done:
+    def sandbox(self, *words: str, timeout: float = 900, **variables: str) -> Done:
         """`python -m sandbox …`"""
-        return self.run([sys.executable, "-m", "sandbox", *words], timeout=timeout)
+        return self.run([sys.executable, "-m", "sandbox", *words], timeout=timeout, **variables)
 
     def run(self, words: list[str], *, timeout: float = 900, **variables: str) -> Done:
         return subprocess.run(
@@ -220,6 +227,15 @@ def changed_steps(done: Done) -> list[str]:
         elif line.rstrip().endswith("] Success"):
             changed.append(step)
     return changed
+
+
+def answers(address: str, port: int, source: str) -> bool:
+    """Whether a TCP connection is accepted, from that address of this machine."""
+    try:
+        socket.create_connection((address, port), timeout=2, source_address=(source, 0)).close()
+    except OSError:
+        return False
+    return True
 
 
 def free_subnet(number: int) -> IPv4Network:
