@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import os
 import sys
 
 import requests
@@ -110,4 +111,8 @@ def _ask(config: SandboxConfig, method: str, path: str, body: object = None) -> 
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    code = main()
+    sys.stdout.flush()
+    sys.stderr.flush()
+    # Not sys.exit: the SDK leaves event loops in threads, which now and then end with a traceback.
+    os._exit(code)
