@@ -33,21 +33,22 @@ class Account:
         parsed: Json = answer.json() if answer.content else {}
         return parsed
 
-    def list(self, path: str) -> list[Json]:
+    def entries(self, path: str) -> list[Json]:
         entries: list[Json] = self.ask("GET", f"/v2{path}?per_page=200")[LISTS[path]]
         return entries
 
     def listing(self) -> dict[str, list[Json]]:
         """All there is; without the project that every account has."""
-        found = {path: self.list(path) for path in LISTS}
+        found = {path: self.entries(path) for path in LISTS}
         found["/projects"] = [project for project in found["/projects"] if not project["is_default"]]
         for domain in found["/domains"]:
-            domain["records"] = self.ask("GET", f"/v2/domains/{domain['name']}/records?per_page=200")["domain_records"]
+            answer = self.ask("GET", f"/v2/domains/{domain['name']}/records?per_page=200")
+            domain["records"] = answer["domain_records"]
         return found
 
     @property
     def droplets(self) -> list[Json]:
-        return self.list("/droplets")
+        return self.entries("/droplets")
 
     @property
     def droplet(self) -> Json:
