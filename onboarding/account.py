@@ -9,6 +9,11 @@ import requests
 from contract.errors import OwnerError
 
 TOKENS_PAGE = "https://cloud.digitalocean.com/account/api/tokens"
+_PAGE = 200
+
+
+class TokenError(OwnerError):
+    """The token is none that the API takes."""
 
 
 @dataclass(frozen=True)
@@ -26,6 +31,11 @@ class Offer:
             f"{self.memory / 1024:g} GB memory, {self.vcpus} processors, {self.disk} GB disk, ${self.price:g} a month"
         )
 
+    @property
+    def basic(self) -> bool:
+        """Of the cheap kind, which a list for one person shows."""
+        return self.slug.startswith("s-")
+
 
 class Account:
     """Raises OwnerError for what the API refuses, with what to do."""
@@ -36,42 +46,55 @@ class Account:
 
     def verify(self) -> str:
         """The account's e-mail address, once it is known to be able to make a droplet."""
-        account = self._get("/v2/account")["account"]
+        account = self._get("account")["account"]
         if not account["email_verified"]:
             raise OwnerError(f"DigitalOcean has not verified {account['email']} yet: open the link in its mail.")
         if account["status"] != "active":
-            raise OwnerError(f"The account is {account['status']} ({account['status_message']}).")
+            reason = account.get("status_message") or "https://cloud.digitalocean.com/account tells why"
+            raise OwnerError(f"The DigitalOcean account is {account['status']}: {reason}.")
         return str(account["email"])
 
     def regions(self) -> list[tuple[str, str]]:
         """Slug and name of those where droplets can be made."""
-        found = self._get("/v2/regions?per_page=200")["regions"]
-        return sorted((region["slug"], region["name"]) for region in found if region["available"])
+        return sorted((region["slug"], region["name"]) for region in self._list("regions") if region["available"])
 
     def offers(self, region: str) -> list[Offer]:
-        """Basic sizes that this region has now, from 1 GB of memory on, the cheapest first."""
-        found = self._get("/v2/sizes?per_page=200")["sizes"]
+        """Sizes that this region has now, from 1 GB of memory on, the cheapest first."""
         offers = [
             Offer(size["slug"], size["memory"], size["vcpus"], size["disk"], size["price_monthly"])
-            for size in found
-            if size["available"]
-            and region in size["regions"]
-            and size["slug"].startswith("s-")
-            and size["memory"] >= 1024
+            for size in self._list("sizes")
+            if size["available"] and region in size["regions"] and size["memory"] >= 1024
         ]
         return sorted(offers, key=lambda offer: offer.price)
 
-    def _get(self, path: str) -> Any:
+    def zones(self) -> list[str]:
+        """Domains whose records DigitalOcean serves."""
+        return [zone["name"] for zone in self._list("domains", scope="domain")]
+
+    def _list(self, kind: str, scope: str = "") -> list[Any]:
+        found: list[Any] = []
+        while True:
+            page = self._get(kind, f"?per_page={_PAGE}&page={len(found) // _PAGE + 1}", scope)[kind]
+            found += page
+            if len(page) < _PAGE:
+                return found
+
+    def _get(self, kind: str, query: str = "", scope: str = "") -> Any:
         try:
-            answer = requests.get(self._url + path, headers=self._headers, timeout=30)
+            answer = requests.get(f"{self._url}/v2/{kind}{query}", headers=self._headers, timeout=30)
         except requests.RequestException as error:
             raise OwnerError(f"DigitalOcean's API at {self._url} does not answer ({type(error).__name__}).") from None
         if answer.status_code == 401:
-            raise OwnerError(f"DigitalOcean does not accept this token. Make another: {TOKENS_PAGE}")
+            raise TokenError(f"DigitalOcean does not accept this token. Make another: {TOKENS_PAGE}")
         if answer.status_code == 403:
             raise OwnerError(
-                f"The token may not read {path.partition('?')[0]}: give it the scopes in docs/reference/commands.md"
+                f"The token lacks the scope {scope or kind}:read. docs/reference/commands.md lists those needed; "
+                f"make another: {TOKENS_PAGE}"
             )
-        if not answer.ok:
-            raise OwnerError(f"DigitalOcean's API: GET {path}: HTTP status {answer.status_code}. Try again later.")
-        return answer.json()
+        try:
+            content = answer.json()
+        except ValueError:
+            content = {}
+        if not answer.ok or kind not in content:
+            raise OwnerError(f"DigitalOcean's API: GET /v2/{kind}: HTTP status {answer.status_code}. Try again later.")
+        return content

@@ -18,54 +18,56 @@ class Questions:
 
     def ask(self, text: str, given: str | None, default: str | None, check: Check, flag: str) -> str:
         """given: by a flag, and final. default: on an empty answer, or where nobody can be asked."""
-        if given is not None:
-            return self._final(given, check, flag)
-        if not self.interactive:
-            if default is None:
-                raise OwnerError(f"{text}: nobody can be asked here; say it by {flag}")
-            return self._final(default, check, flag)
+        if given is not None or not self.interactive:
+            return self._final(text, given, default, check, flag)
         return self._asked(
             lambda: input(f"{text}{f' [{default}]' if default else ''}: ").strip() or default or "", check
         )
 
-    def ask_secret(self, text: str, given: str | None, default: str | None, check: Check, flag: str) -> str:
-        """Not shown while it is typed. default: made up for who leaves it empty."""
-        if given is not None:
-            return self._final(given, check, flag)
-        if not self.interactive:
-            if default is None:
-                raise OwnerError(f"{text}: nobody can be asked here; say it by {flag}")
-            return default
-        offer = " (empty: one is made for you)" if default else ""
-        return self._asked(lambda: getpass.getpass(f"{text}{offer}: ") or default or "", check)
+    def ask_secret(self, text: str, given: str | None, default: str | None, offer: str, check: Check, flag: str) -> str:
+        """Not shown while it is typed. offer: what an empty answer brings, where there is a default."""
+        if given is not None or not self.interactive:
+            return self._final(text, given, default, check, flag)
+        shown = f" (empty: {offer})" if default else ""
+        return self._asked(lambda: getpass.getpass(f"{text}{shown}: ").strip() or default or "", check)
 
     def choose(self, text: str, options: Sequence[tuple[str, str]], given: str | None, default: str, flag: str) -> str:
-        """options: value and what it is."""
+        """options: value and what it is; without a meaning it is taken, and not shown."""
         values = [value for value, _ in options]
+        shown = [(value, meaning) for value, meaning in options if meaning]
 
         def check(answer: str) -> str:
-            chosen = values[int(answer) - 1] if answer.isdecimal() and 0 < int(answer) <= len(values) else answer
+            chosen = shown[int(answer) - 1][0] if answer.isdecimal() and 0 < int(answer) <= len(shown) else answer
             if chosen not in values:
-                raise ValueError(f"allowed are {', '.join(values)}")
+                raise ValueError(f"{answer!r} is not offered; allowed are {', '.join(value for value, _ in shown)}")
             return chosen
 
         if self.interactive and given is None:
             print(f"\n{text}")
-            for number, (value, meaning) in enumerate(options, 1):
+            for number, (value, meaning) in enumerate(shown, 1):
                 print(f"  {number:>2}  {value:<22} {meaning}")
-        return self.ask("Number or name", given, default if default in values else values[0], check, flag)
+        return self.ask("Number or name", given, default if default in values else shown[0][0], check, flag)
+
+    def confirm(self, text: str) -> bool:
+        """Only where somebody can be asked."""
+        return self._asked(lambda: input(f"{text} [y/N]: "), str.strip).lower() in ("y", "yes")
 
     def _asked(self, answer: Callable[[], str], check: Check) -> str:
         while True:
             try:
                 return check(answer())
+            except UnicodeDecodeError:
+                print("  That is no text.")
             except ValueError as error:
                 print(f"  {error}")
             except EOFError:
-                raise OwnerError("No more answers came; say the rest by flags: make init ARGS=--help") from None
+                raise OwnerError("\nNo more answers came; say the rest by flags: make init ARGS=--help") from None
 
     @staticmethod
-    def _final(value: str, check: Check, flag: str) -> str:
+    def _final(text: str, given: str | None, default: str | None, check: Check, flag: str) -> str:
+        value = default if given is None else given
+        if value is None:
+            raise OwnerError(f"{text}: nobody can be asked here; say it by {flag}")
         try:
             return check(value)
         except ValueError as error:

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from contract.identity import lasting_host_key
+
 
 @dataclass(frozen=True)
 class Sheet:
@@ -28,5 +30,7 @@ password:            {self.password}
 {passphrase}
 SSH key for the day when your own is gone. Save it as `recovery`, then:
     chmod 600 recovery && ssh -i recovery root@ADDRESS
+ADDRESS is in DigitalOcean's control panel. The first time, ssh shows the server's key. It must be
+    {lasting_host_key(self.identity_seed).fingerprint}
 
 {self.recovery_key}"""

@@ -6,11 +6,13 @@
 import json
 import os
 import shlex
+from collections.abc import Mapping
 from pathlib import Path
 
 from contract.errors import OwnerError
 
-KEPT = ("DIGITALOCEAN_TOKEN", "PULUMI_BACKEND_URL", "PULUMI_CONFIG_PASSPHRASE_FILE")
+BACKEND, PASSPHRASE_FILE = "PULUMI_BACKEND_URL", "PULUMI_CONFIG_PASSPHRASE_FILE"
+KEPT = ("DIGITALOCEAN_TOKEN", BACKEND, PASSPHRASE_FILE, "JUPYTER_SSH_KEY")
 
 
 def directory() -> Path:
@@ -22,14 +24,28 @@ def path(stack: str) -> Path:
     return directory() / f"{stack}.json"
 
 
-def save(stack: str, variables: dict[str, str]) -> None:
+def save(stack: str, variables: Mapping[str, str]) -> None:
     write_private(path(stack), json.dumps(variables, indent=1) + "\n")
 
 
+def kept(stack: str) -> dict[str, str] | None:
+    """None for a stack that `init` did not make."""
+    try:
+        content: dict[str, str] = json.loads(path(stack).read_text())
+    except FileNotFoundError:
+        return None
+    except ValueError:
+        raise OwnerError(f"{path(stack)} cannot be read. Delete it, then: make init STACK={stack}") from None
+    return content
+
+
 def variables(stack: str) -> dict[str, str]:
-    """For `stack`; what this shell has set itself comes first. Empty for a stack that `init` did not make."""
-    kept: dict[str, str] = json.loads(path(stack).read_text()) if path(stack).exists() else {}
-    return {**kept, **{name: os.environ[name] for name in KEPT if name in os.environ}, "PULUMI_STACK": stack}
+    """For `stack`; what this shell has set itself comes first, unless it was set for another stack."""
+    notes = kept(stack)
+    here = {name: os.environ[name] for name in KEPT if name in os.environ}
+    if notes is not None and os.environ.get("PULUMI_STACK", stack) != stack:
+        here = {}
+    return {**(notes or {}), **here, "PULUMI_STACK": stack}
 
 
 def exports(stack: str) -> str:
@@ -38,9 +54,16 @@ def exports(stack: str) -> str:
     return "\n".join(f"export {name}={shlex.quote(value)}" for name, value in variables(stack).items())
 
 
+def make_private(folder: Path) -> None:
+    """Those above it too: `mkdir` gives its mode to the last one only."""
+    if not folder.is_dir():
+        make_private(folder.parent)
+        folder.mkdir(mode=0o700)
+
+
 def write_private(file: Path, text: str) -> None:
     """Whole or not at all, and never readable by others, not even for a moment."""
-    file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    make_private(file.parent)
     new = file.with_name(f".{file.name}.new")
     new.unlink(missing_ok=True)
     with os.fdopen(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as opened:
