@@ -24,6 +24,8 @@ class Run:
 
     def __init__(self, world: World, words: list[str], log: Path, **variables: str) -> None:
         self._log = log
+        self._hand_overs = world.config.home / "state" / "sandbox" / "logs"
+        self._before = set(self._hand_overs.glob("*.log"))
         with log.open("w") as output:
             self._process = subprocess.Popen(
                 words,
@@ -42,6 +44,16 @@ class Run:
     def await_text(self, text: str, seconds: float = 120) -> None:
         await_(f"{text!r} on the screen", lambda: text in self.text or self._ended(), seconds)
         assert text in self.text, self.text
+
+    def await_step(self, name: str, seconds: float = 120) -> None:
+        """Until the host is at this step of the deploy: the hand-over's log knows before the engine shows it."""
+
+        def begun() -> bool:
+            logs = set(self._hand_overs.glob("*.log")) - self._before
+            return any(f"Starting operation: {name}" in log.read_text() for log in logs)
+
+        await_(f"the step {name!r}", lambda: begun() or self._ended(), seconds)
+        assert begun(), self.text
 
     def interrupt(self) -> None:
         """Ctrl-C: everything in the foreground of the terminal is told."""

@@ -123,7 +123,7 @@ def interrupted(engine_world: World, vanished: int, tmp_path_factory: pytest.Tem
     program = Path(shutil.which("pulumi") or "")
     variables = environment.base(engine_world.config, program)
     run = Run(engine_world, PULUMI_UP, tmp_path_factory.mktemp("run") / "screen", **variables)
-    run.await_text("Download the installer")
+    run.await_step("Python | Install anaconda3-standin")
     run.interrupt()
     return stage(engine_world, run.wait(20), run.text)
 
@@ -135,7 +135,7 @@ def killed_converging(
     """kill -9 of all that runs here, while the host is being converged; and what command lines were seen."""
     run = Run(engine_world, UP, tmp_path_factory.mktemp("run") / "screen")
     with CommandLines() as lines:
-        run.await_text("Put it first on the PATH")
+        run.await_step("Jupyter | Install Jupyter from its lock")
         kill_all(of_sandbox(engine_world))
         code = run.wait(30)
     return stage(engine_world, code, run.text), lines
