@@ -2,6 +2,7 @@
 
 import contextlib
 import errno
+import resource
 import selectors
 import socket
 import time
@@ -105,9 +106,13 @@ def test_the_passwords_hash_is_for_the_service_only(guest: Server, state: Any) -
 
 def open_ports(address: str, ports: Collection[int]) -> set[int]:
     """Those of the TCP ports that accept a connection. What answers does so at once: it is one machine."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    files = 8500 if hard == resource.RLIM_INFINITY else min(8500, hard)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, files), hard))
+    at_once = files - 500
     found, waiting = set(), list(ports)
     while waiting:
-        batch, waiting = waiting[:2000], waiting[2000:]
+        batch, waiting = waiting[:at_once], waiting[at_once:]
         with selectors.DefaultSelector() as selector, contextlib.ExitStack() as stack:
             for port in batch:
                 attempt = stack.enter_context(socket.socket())
