@@ -2,6 +2,10 @@
 
 from pathlib import Path
 
+import paramiko
+from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.hazmat.primitives.serialization import load_ssh_private_key
+
 from check.ssh import shown_key
 from contract.identity import boot_host_key, lasting_host_key
 from contract.target import Target
@@ -85,3 +89,29 @@ def private_key(target: Target, chosen: str | None) -> Path | None:
         if known and public.with_suffix("").is_file():
             return public.with_suffix("")
     return None
+
+
+def unattended_key(target: Target, chosen: str | None) -> Path | None:
+    """The private key for a run that nobody sits at; None leaves it to the SSH agent.
+
+    A key with a passphrase would be asked for on a terminal that the engine has, so only the agent can give
+    it. Raises HandoverError when it does not.
+    """
+    key = private_key(target, chosen)
+    if key is None or not _has_passphrase(key):
+        return key
+    held = {f"{known.get_name()} {known.get_base64()}" for known in paramiko.Agent().get_keys()}
+    if held & set(target.settings.ssh_public_keys):
+        return None
+    raise HandoverError(f"The SSH key {key} has a passphrase, and your SSH agent does not hold it: ssh-add {key}")
+
+
+def _has_passphrase(private: Path) -> bool:
+    content = private.read_bytes()
+    try:
+        load_ssh_private_key(content, None)
+    except TypeError:
+        return True
+    except (ValueError, UnsupportedAlgorithm):
+        return b"ENCRYPTED" in content  # older forms than OpenSSH's own
+    return False

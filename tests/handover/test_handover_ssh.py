@@ -1,6 +1,10 @@
 """Reaching the host: waiting for it, deciding whether it is the right one, finding the key."""
 
+import json
+import os
 import re
+import signal
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -9,7 +13,7 @@ from check.ssh import SshError
 from contract.identity import HostKey, boot_host_key, lasting_host_key
 from contract.target import Target
 from handover.errors import HandoverError
-from handover.ssh import confirm_lasting_key, known_hosts, private_key, remember_handed_over
+from handover.ssh import confirm_lasting_key, known_hosts, private_key, remember_handed_over, unattended_key
 from tests.check.ssh_servers import ADDRESS, SshServers, says, with_key
 from tests.contract.targets import a_target
 from tests.settings.raw_settings import PUBLIC_KEY, SEED
@@ -145,3 +149,46 @@ def test_a_chosen_key_is_taken_whatever_else_there_is(home: Path) -> None:
 def test_a_chosen_key_that_is_not_there_is_named(home: Path) -> None:
     with pytest.raises(HandoverError, match=r"JUPYTER_SSH_KEY names '~/\.ssh/chosen', which is no file"):
         private_key(here(), "~/.ssh/chosen")
+
+
+def with_passphrase(home: Path, *kind: str) -> Target:
+    """A key of that kind in ~/.ssh, and the target that it opens."""
+    key = home / "mine"
+    command = ["ssh-keygen", "-q", *kind, "-N", "a passphrase", "-f", str(key)]
+    subprocess.run(command, check=True, timeout=60)
+    return a_target(ssh_public_keys=json.dumps([key.with_suffix(".pub").read_text()]))
+
+
+@pytest.mark.parametrize("kind", [("-t", "ed25519"), ("-t", "ecdsa", "-m", "PEM")], ids=["openssh", "pem"])
+def test_a_key_with_a_passphrase_that_no_agent_holds_is_told_before_anything_waits_for_it(
+    kind: tuple[str, ...], home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("SSH_AUTH_SOCK", raising=False)
+    target = with_passphrase(home, *kind)
+    assert private_key(target, None) == home / "mine"
+    with pytest.raises(HandoverError, match=f"ssh-add {home / 'mine'}"):
+        unattended_key(target, None)
+
+
+def test_a_key_with_a_passphrase_is_left_to_the_agent_that_holds_it(
+    home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    target = with_passphrase(home, "-t", "ed25519")
+    started = subprocess.run(["ssh-agent", "-s"], capture_output=True, text=True, check=True, timeout=30).stdout
+    variables = dict(re.findall(r"(SSH_\w+)=([^;]+);", started))
+    try:
+        monkeypatch.setenv("SSH_AUTH_SOCK", variables["SSH_AUTH_SOCK"])
+        (tmp_path / "ask").write_text("#!/bin/sh\necho a passphrase\n")
+        (tmp_path / "ask").chmod(0o755)
+        environment = os.environ | {"SSH_ASKPASS": str(tmp_path / "ask"), "SSH_ASKPASS_REQUIRE": "force"}
+        subprocess.run(["ssh-add", "-q", str(home / "mine")], env=environment, check=True, timeout=30)
+        assert unattended_key(target, None) is None
+    finally:
+        os.kill(int(variables["SSH_AGENT_PID"]), signal.SIGTERM)
+
+
+def test_a_key_without_a_passphrase_is_used_as_it_is(home: Path) -> None:
+    (home / "mine").write_text(lasting_host_key("a laptop").private)
+    (home / "mine.pub").write_text(lasting_host_key("a laptop").public)
+    target = a_target(ssh_public_keys=json.dumps([lasting_host_key("a laptop").public]))
+    assert unattended_key(target, None) == home / "mine"
