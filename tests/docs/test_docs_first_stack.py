@@ -1,4 +1,4 @@
-"""What the README has its reader type for a real droplet is taken by the engine and by the settings."""
+"""What the page for setting up by hand has its reader type is taken by the engine and by the settings."""
 
 import os
 import shutil
@@ -29,14 +29,14 @@ def clone(tmp_path: Path) -> Path:
 
 
 def commands(heading: str) -> list[str]:
-    """The lines of the first block behind some words of the README."""
-    block = page("README.md").text.partition(heading)[2].split("```")[1]
+    """The lines of the first block behind some words of the page."""
+    block = page("docs/how-to/set-up-by-hand.md").text.partition(heading)[2].split("```")[1]
     return [line.strip() for line in block.splitlines() if line.strip()]
 
 
 @pytest.mark.pulumi
 @pytest.mark.skipif(not shutil.which("pulumi"), reason="the Pulumi engine is not on PATH")
-def test_the_settings_of_the_readme_are_enough(clone: Path, tmp_path: Path) -> None:
+def test_the_settings_of_the_page_are_enough(clone: Path, tmp_path: Path) -> None:
     home = tmp_path / "home"
     (home / ".ssh").mkdir(parents=True)
     key = home / ".ssh" / "id_ed25519"
