@@ -61,7 +61,7 @@ def _exec(options: argparse.Namespace) -> None:
     if not words:
         raise OwnerError("Say which command: python -m onboarding exec STACK -- pulumi stack")
     try:
-        os.execvpe(words[0], words, os.environ | shell.variables(options.stack))
+        os.execvpe(words[0], words, shell.environment(options.stack))
     except FileNotFoundError:
         help_ = " To install it: https://www.pulumi.com/docs/install/" if words[0] == "pulumi" else ""
         raise OwnerError(f"`{words[0]}` is not on PATH.{help_}") from None

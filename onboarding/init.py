@@ -114,7 +114,7 @@ def _token(questions: Questions, stack: str) -> str:
     before = (shell.kept(stack) or {}).get("DIGITALOCEAN_TOKEN")
     return questions.ask_secret(
         "DigitalOcean token",
-        os.environ.get("DIGITALOCEAN_TOKEN"),
+        os.environ.get("DIGITALOCEAN_TOKEN") or None,
         before,
         "the one of last time",
         check,

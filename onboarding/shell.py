@@ -14,6 +14,9 @@ from contract.errors import OwnerError
 BACKEND, PASSPHRASE_FILE = "PULUMI_BACKEND_URL", "PULUMI_CONFIG_PASSPHRASE_FILE"
 KEPT = ("DIGITALOCEAN_TOKEN", BACKEND, PASSPHRASE_FILE, "JUPYTER_SSH_KEY")
 
+_SET_BY_ENV = (*KEPT, "DIGITALOCEAN_API_URL", "PULUMI_CONFIG_PASSPHRASE", "JUPYTER_STATE")
+"""By `eval "$(make env)"`, the sandbox's too."""
+
 
 def directory() -> Path:
     base = Path(os.environ.get("XDG_CONFIG_HOME") or Path.home() / ".config")
@@ -41,11 +44,18 @@ def kept(stack: str) -> dict[str, str] | None:
 
 def variables(stack: str) -> dict[str, str]:
     """For `stack`; what this shell has set itself comes first, unless it was set for another stack."""
-    notes = kept(stack)
-    here = {name: os.environ[name] for name in KEPT if name in os.environ}
-    if notes is not None and os.environ.get("PULUMI_STACK", stack) != stack:
-        here = {}
-    return {**(notes or {}), **here, "PULUMI_STACK": stack}
+    here = {name: os.environ[name] for name in KEPT if name in os.environ and not _is_foreign(stack)}
+    return {**(kept(stack) or {}), **here, "PULUMI_STACK": stack}
+
+
+def environment(stack: str) -> dict[str, str]:
+    """This shell's with those, and without what it was told of another stack."""
+    foreign = _SET_BY_ENV if _is_foreign(stack) else ()
+    return {name: value for name, value in os.environ.items() if name not in foreign} | variables(stack)
+
+
+def _is_foreign(stack: str) -> bool:
+    return kept(stack) is not None and os.environ.get("PULUMI_STACK", stack) != stack
 
 
 def exports(stack: str) -> str:

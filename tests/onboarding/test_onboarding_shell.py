@@ -54,7 +54,11 @@ def test_what_it_has_set_for_another_stack_does_not(monkeypatch: pytest.MonkeyPa
     monkeypatch.setenv("PULUMI_STACK", "sandbox")
     monkeypatch.setenv("DIGITALOCEAN_TOKEN", "the sandbox's")
     monkeypatch.setenv("PULUMI_BACKEND_URL", "file:///sandbox")
-    found = shell.variables(STACK)
+    monkeypatch.setenv("JUPYTER_SSH_KEY", "/sandbox/key")
+    found = shell.environment(STACK)
+    assert "JUPYTER_SSH_KEY" not in found
+    assert "DIGITALOCEAN_API_URL" not in found
+    assert found["HOME"]
     assert found["DIGITALOCEAN_TOKEN"] == TOKEN
     assert found["PULUMI_BACKEND_URL"] != "file:///sandbox"
     assert found["PULUMI_STACK"] == STACK
