@@ -1,6 +1,7 @@
 """The stack in a sandbox with the engine, and what a run of it left."""
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -51,10 +52,11 @@ class Stack:
         """As the owner types it after `eval "$(make env)"`."""
         return self.world.run(["pulumi", *words, "--non-interactive"], timeout=timeout, **self.variables)
 
-    def set(self, **settings: str) -> None:
-        for key, value in settings.items():
-            done = self.pulumi("config", "set", key, value)
-            assert done.returncode == 0, done.stderr
+    def set(self, *settings: str) -> None:
+        """settings: `KEY=VALUE`, where the key may be a path."""
+        plain = [word for setting in settings for word in ("--plaintext", setting)]
+        done = self.pulumi("config", "set-all", "--path", *plain)
+        assert done.returncode == 0, done.stderr
 
     def hand_overs(self) -> list[str]:
         """The logs of all hand-overs that came as far as the host."""
@@ -62,9 +64,10 @@ class Stack:
 
     def differences(self) -> str:
         """What the engine would change, or finds changed; "" for nothing."""
-        preview = self.pulumi("preview", "--expect-no-changes")
-        refresh = self.pulumi("refresh", "--preview-only", "--expect-no-changes")
-        return "".join(done.stdout + done.stderr for done in (preview, refresh) if done.returncode != 0)
+        questions = (("preview",), ("refresh", "--preview-only"))  # neither changes anything: both at once
+        with ThreadPoolExecutor() as threads:
+            answers = list(threads.map(lambda words: self.pulumi(*words, "--expect-no-changes"), questions))
+        return "".join(done.stdout + done.stderr for done in answers if done.returncode != 0)
 
     @property
     def server(self) -> Server:
