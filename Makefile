@@ -11,7 +11,7 @@ IN_STACK := $(PYTHON) -m onboarding exec $(STACK) --
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help init up check drift converge ssh logs status open down env test lint lock reference
+.PHONY: help init up check drift converge ssh logs status open export down env test lint lock reference
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
@@ -41,6 +41,9 @@ ssh: ## log in to the server
 logs: ## show the last lines that Jupyter wrote
 status: ## show how the server is: service, memory, disk, firewall
 open: ## open the login page in a browser, through an encrypted tunnel
+
+export: .venv/installed ## bring notebooks and a list of packages home, with checksums (ARGS=FOLDER)
+	@$(IN_STACK) $(PYTHON) -m handover.export $(ARGS)
 
 env: .venv/installed ## print what your own commands need to reach the stack: eval "$(make env)"
 ifeq ($(STACK),sandbox)
