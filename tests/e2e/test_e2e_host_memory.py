@@ -11,7 +11,7 @@ pytestmark = pytest.mark.sandbox
 
 GROUP = "/sys/fs/cgroup/memory/system.slice/jupyter.service/memory.oom_control"
 GROUP_2 = "/sys/fs/cgroup/system.slice/jupyter.service/memory.events"
-TWO_GIGABYTES = "filled = [bytearray(b'x') * 2**20 for _ in range(2048)]"
+TWO_GIGABYTES = "filled = b'x' * 2**31"
 
 
 def killed_for_memory(box: Server) -> int:

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from sandbox.config import PROJECT_ROOT
+from sandbox.stack import owner
 from tests.e2e.visitor import Visitor
 from tests.e2e.world import Server, World
 
@@ -127,11 +128,14 @@ def test_no_secret_is_on_the_host(box: Server, old: tuple[Server, Visitor], comm
 
 
 def test_here_they_are_in_the_owners_files_only(world: World, server: Server) -> None:
-    """`owner.json` is where they are kept, `target.json` what `make converge` runs with, where there is no engine."""
-    home = world.config.home
-    for secret in secrets_of(server):
+    """`owner.json` is where they are kept, `target.json` what `make converge` runs with where there is no engine,
+    `passphrase` the engine's where there is one."""
+    home, person = world.config.home, owner.of(world.config)
+    places = dict.fromkeys(secrets_of(server), {"owner.json", "target.json"})
+    places |= {person.token: {"owner.json"}, person.passphrase: {"owner.json", "passphrase"}}
+    for secret, names in places.items():
         found = {path for path in home.rglob("*") if path.is_file() and secret in path.read_text(errors="replace")}
-        assert {path.name for path in found} == {"owner.json", "target.json"}
+        assert {path.name for path in found} == names
         assert {path.stat().st_mode & 0o777 for path in found} == {0o600}
     assert home.stat().st_mode & 0o777 == 0o700
     logs = list((home / "state").rglob("*.log"))
