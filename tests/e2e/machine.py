@@ -6,6 +6,7 @@ import subprocess
 from pathlib import Path
 
 from sandbox.config import SandboxConfig
+from sandbox.machines import processes
 from tests.e2e.runs import of_sandbox
 from tests.e2e.world import World
 
@@ -40,7 +41,9 @@ def traces(world: World) -> list[str]:
 
 def _processes(world: World) -> dict[int, str]:
     found = of_sandbox(world)
-    marks = (f"jupyter-anywhere_{world.config.name}-", f"JUPYTER_SANDBOX_HOME={world.config.home}")
+    marks = [f"jupyter-anywhere_{world.config.name}-", f"JUPYTER_SANDBOX_HOME={world.config.home}\0"]
+    if not list(Path("/sys/class/net").glob("ja-*")):
+        marks.append(processes.MARK)  # with the last sandbox, the daemon goes too
     for entry in Path("/proc").iterdir():
         if not entry.name.isdecimal() or entry.name == str(os.getpid()):
             continue

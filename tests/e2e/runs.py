@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from sandbox.config import PROJECT_ROOT
+from sandbox.machines import processes
 from tests.e2e.world import World
 
 
@@ -80,9 +81,11 @@ def of_sandbox(world: World) -> dict[int, str]:
             continue
         try:
             words = (entry / "cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace").strip()
-            inherited = mark in (entry / "environ").read_bytes() + b"\0"
+            environment = (entry / "environ").read_bytes() + b"\0"
         except OSError:
             continue
+        # The daemon below, which others use as well, may have been started from here.
+        inherited = mark in environment and processes.MARK.encode() not in environment
         if inherited and words and not words.endswith("sandbox serve"):
             found[int(entry.name)] = words
     return found
