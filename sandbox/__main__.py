@@ -95,16 +95,22 @@ def _fault(config: SandboxConfig, options: argparse.Namespace) -> None:
     if options.json == "clear":
         _ask(config, "DELETE", "/sandbox/faults")
     elif options.json:
-        _ask(config, "POST", "/sandbox/faults", json.loads(options.json))
+        try:
+            fault = json.loads(options.json)
+        except ValueError as error:
+            raise SandboxError(f"That is no JSON ({error}). Examples are in sandbox/README.md.") from None
+        _ask(config, "POST", "/sandbox/faults", fault)
     print(json.dumps(_ask(config, "GET", "/sandbox/faults"), indent=1))
 
 
 def _ask(config: SandboxConfig, method: str, path: str, body: object = None) -> dict:  # type: ignore[type-arg]
-    headers = {"Authorization": f"Bearer {owner.of(config).token}"}
-    try:
-        answer = requests.request(method, config.api_url + path, json=body, headers=headers, timeout=60)
-    except requests.ConnectionError:
-        raise SandboxError("The sandbox does not run: make up") from None
+    # Asked first: without a sandbox there is no owner yet, and none is to be made.
+    if not server.running(config):
+        raise SandboxError("The sandbox does not run: make up")
+    with requests.Session() as session:
+        session.trust_env = False  # a proxy of the machine's is not for loopback
+        headers = {"Authorization": f"Bearer {owner.of(config).token}"}
+        answer = session.request(method, config.api_url + path, json=body, headers=headers, timeout=60)
     if not answer.ok:
         raise SandboxError(f"The sandbox refused that: {answer.text.strip()}")
     return answer.json() if answer.content else {}

@@ -21,8 +21,10 @@ START_SECONDS = 600
 
 def running(config: SandboxConfig) -> int | None:
     """The process that serves this sandbox, or None. Raises SandboxError if another one has its port."""
+    # A proxy of the machine's is not for loopback.
+    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     try:
-        with urllib.request.urlopen(f"{config.api_url}/sandbox/health", timeout=5) as response:
+        with opener.open(f"{config.api_url}/sandbox/health", timeout=5) as response:
             health = json.load(response)
     except (OSError, ValueError):
         return None

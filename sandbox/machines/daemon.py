@@ -113,8 +113,10 @@ def _answers(socket: Path) -> bool:
 
 def _environment(folder: Path) -> dict[str, str]:
     nowhere = "http://127.0.0.1:9"  # it would ask a public server for names of instance types
+    # It serves other sandboxes too: what was said of the first one is not said of it.
+    common = {name: value for name, value in os.environ.items() if not name.startswith("JUPYTER_")}
     return {
-        **os.environ,
+        **common,
         "PATH": packages.with_system_path(),
         "LXD_DIR": str(folder),
         "HTTPS_PROXY": nowhere,
