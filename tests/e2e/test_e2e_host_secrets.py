@@ -131,7 +131,7 @@ def test_here_they_are_in_the_owners_files_only(world: World, server: Server) ->
     """`owner.json` is where they are kept, `target.json` what `make converge` runs with where there is no engine,
     `passphrase` the engine's where there is one."""
     home, person = world.config.home, owner.of(world.config)
-    places = dict.fromkeys(secrets_of(server), {"owner.json", "target.json"})
+    places = {secret: {"owner.json", "target.json"} for secret in secrets_of(server)}
     places |= {person.token: {"owner.json"}, person.passphrase: {"owner.json", "passphrase"}}
     for secret, names in places.items():
         found = {path for path in home.rglob("*") if path.is_file() and secret in path.read_text(errors="replace")}

@@ -232,7 +232,8 @@ def changed_steps(done: Done) -> list[str]:
 def answers(address: str, port: int, source: str) -> bool:
     """Whether a TCP connection is accepted, from that address of this machine."""
     try:
-        socket.create_connection((address, port), timeout=2, source_address=(source, 0)).close()
+        # Long enough for a packet to be lost twice, and sent again.
+        socket.create_connection((address, port), timeout=4, source_address=(source, 0)).close()
     except OSError:
         return False
     return True
