@@ -86,7 +86,7 @@ def require() -> None:
         reason = "needs root: it makes networks and mounts (try sudo)"
     else:
         return
-    raise SandboxError(f"The sandbox {reason}.\nA real droplet instead: pulumi stack select dev && pulumi up")
+    raise SandboxError(f"The sandbox {reason}.\nA real droplet instead: make init && make up STACK=dev")
 
 
 def _stop(config: SandboxConfig, for_good: bool) -> None:

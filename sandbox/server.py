@@ -40,6 +40,9 @@ def ensure_running(config: SandboxConfig) -> None:
     """Start it in the background unless it runs; return when it answers. Its words are shown meanwhile."""
     if running(config):
         return
+    from sandbox import host
+
+    host.require()
     owner.of(config)
     log = log_path(config)
     with log.open("w") as output:
