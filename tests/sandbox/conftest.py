@@ -16,7 +16,7 @@ def shared_bench(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bench]:
     except SandboxError as error:
         pytest.skip(str(error).splitlines()[0])
     folder = tmp_path_factory.mktemp("bench")
-    config = SandboxConfig(name="bench", home=folder, subnet=IPv4Network("198.18.240.0/24"))
+    config = SandboxConfig(name="bench", home=folder, subnet=IPv4Network("198.18.200.0/24"))
     host.clear(config)  # what a killed run of these tests left
     started = host.start(config)
     try:

@@ -21,7 +21,7 @@ pytestmark = pytest.mark.sandbox
 def own(shared_bench: Bench, tmp_path: Path) -> Iterator[Bench]:
     """Apart from the person's daemon, which others use: only the built image is taken from there."""
     config = SandboxConfig(
-        name="killed", home=tmp_path, cache=tmp_path / "cache", subnet=IPv4Network("198.18.239.0/24")
+        name="killed", home=tmp_path, cache=tmp_path / "cache", subnet=IPv4Network("198.18.201.0/24")
     )
     shutil.copytree(shared_bench.config.cache / "images", config.cache / "images")
     bench = Bench(config, shared_bench.key, host.start(config))

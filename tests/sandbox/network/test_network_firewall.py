@@ -86,7 +86,7 @@ def test_rules_stay_in_force_while_the_sandbox_starts_again(bench: Bench) -> Non
 def test_a_rule_set_that_nft_refuses_changes_nothing(bench: Bench) -> None:
     before = run("nft", "list", "table", "inet", bench.config.bridge, timeout=10)
     with pytest.raises(CommandError, match="nft"):
-        bench.host.firewall.apply({IPv4Address("198.18.240.9"): FirewallRules((Rule("tcp", (9, 5), ANY),), ())})
+        bench.host.firewall.apply({IPv4Address("198.18.200.9"): FirewallRules((Rule("tcp", (9, 5), ANY),), ())})
     assert run("nft", "list", "table", "inet", bench.config.bridge, timeout=10) == before
 
 
