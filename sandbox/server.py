@@ -82,6 +82,7 @@ def serve(config: SandboxConfig) -> None:
     from sandbox.api import server
 
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    server.require_port(config)  # before anything is made, so that nothing is left if it cannot be had
     machine = host.start(config, known=server.known_droplets(config))
     serve_installers(config)
     server.run(config, owner.of(config).token, machine.machines, machine.firewall, machine.names)

@@ -29,6 +29,11 @@ def run(config: SandboxConfig, token: str, machines: Machines, firewall: Firewal
         waitress.serve(app, sockets=[listener], threads=THREADS, ident=None, clear_untrusted_proxy_headers=True)
 
 
+def require_port(config: SandboxConfig) -> None:
+    """Raises SandboxError if the port is taken."""
+    _bound(config.api_port).close()
+
+
 def known_droplets(config: SandboxConfig) -> list[int]:
     """Ids of the account's droplets. Raises SandboxError where its file cannot be read."""
     return list(Store(config.home / "cloud.json").state.droplets)
