@@ -95,7 +95,7 @@ def person(
         address=address,
         root_keys=target.settings.ssh_public_keys,
         ssh_delay=5,
-        apt_lock=40,
+        apt_lock=30,
     )
     world.droplets.delete(IDENTIFIER)
     world.droplets.create(spec)
