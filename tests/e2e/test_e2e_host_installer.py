@@ -92,7 +92,9 @@ def unharmed(box: Server) -> Iterator[None]:
     assert box.ask("systemctl show --property MainPID --value jupyter") == pid
     owner = Visitor(box.url)
     assert owner.log_in(box.password)
-    assert owner.kernel().run("print(6 * 7)") == "42"
+    kernel = owner.kernel()
+    assert kernel.run("print(6 * 7)") == "42"
+    kernel.end()
 
 
 def choose(box: Server, version: str, url: str, content: bytes = INSTALLER) -> None:
@@ -120,7 +122,9 @@ def assert_installed(world: World, box: Server, version: str) -> None:
     assert current == f"{paths.CONDA_ROOT}/{version}" and version in finished
     owner = Visitor(box.url)
     assert owner.log_in(box.password)
-    assert owner.kernel().run("import sys; print(sys.prefix)") == current
+    kernel = owner.kernel()
+    assert kernel.run("import sys; print(sys.prefix)") == current
+    kernel.end()
     assert world.changes(box.target) == []
 
 

@@ -39,7 +39,7 @@ def owner(guest: Server) -> Visitor:
 def kernel(owner: Visitor) -> Iterator[Kernel]:
     kernel = owner.kernel()
     yield kernel
-    kernel.close()
+    kernel.end()
 
 
 @pytest.fixture(scope="module")

@@ -45,6 +45,10 @@ class Visitor:
         answer.raise_for_status()
         return answer.json()
 
+    def delete(self, path: str) -> None:
+        headers = {"X-XSRFToken": self.session.cookies.get("_xsrf") or ""}
+        self.session.delete(self.url + path, headers=headers, timeout=60).raise_for_status()
+
     def await_login_page(self, seconds: float = 60) -> None:
         deadline = time.monotonic() + seconds
         while True:
@@ -120,3 +124,8 @@ class Kernel:
     def close(self) -> None:
         """The socket; the kernel goes on."""
         self._socket.close()
+
+    def end(self) -> None:
+        """Kernel and socket."""
+        self._visitor.delete(f"/api/kernels/{self.id}")
+        self.close()
