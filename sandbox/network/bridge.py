@@ -5,6 +5,7 @@ the machine's routing, where the firewall sees it; `proxy_arp_pvlan` makes that 
 """
 
 import json
+from hashlib import sha256
 from ipaddress import IPv4Address, IPv4Network, ip_network
 from pathlib import Path
 
@@ -20,6 +21,9 @@ def ensure(config: SandboxConfig) -> None:
     bridge = config.bridge
     if not _folder(bridge).exists():
         run("ip", "link", "add", bridge, "type", "bridge", "forward_delay", "0", timeout=10)
+    # Of its own accord it takes over the lowest of its droplets' addresses: with each that comes or
+    # goes the others would lose the machine, until they ask anew a good while later.
+    run("ip", "link", "set", bridge, "address", _hardware_address(config), timeout=10)
     run("ip", "link", "set", bridge, "alias", _owner(config), timeout=10)
     run("ip", "link", "set", bridge, "up", timeout=10)
     _drop_strange_addresses(config)
@@ -90,6 +94,11 @@ def _taken(config: SandboxConfig, reason: str) -> SandboxError:
         f"The sandbox's network {config.subnet} {reason}.\n"
         "Choose another one: export JUPYTER_SANDBOX_SUBNET=198.18.77.0/24"
     )
+
+
+def _hardware_address(config: SandboxConfig) -> str:
+    """Of those that anyone may give out (the second bit is set), the same for the same name."""
+    return ":".join(["02", *(f"{byte:02x}" for byte in sha256(config.name.encode()).digest()[:5])])
 
 
 def _owner(config: SandboxConfig) -> str:

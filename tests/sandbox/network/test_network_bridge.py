@@ -2,12 +2,14 @@
 
 import json
 from ipaddress import IPv4Network
+from pathlib import Path
 
 import pytest
 
 from sandbox.command import CommandError
 from sandbox.config import SandboxConfig, SandboxError
 from sandbox.network import bridge
+from tests.sandbox.droplet_bench import Bench
 
 
 def with_routes(monkeypatch: pytest.MonkeyPatch, *routes: dict[str, str]) -> None:
@@ -56,3 +58,14 @@ def test_a_server_without_an_address_is_no_collision(
 
     monkeypatch.setattr(bridge, "run", unknown)
     bridge.check_names(plain_config, {"pypi.org"})
+
+
+@pytest.mark.sandbox
+def test_the_machine_keeps_its_hardware_address_when_droplets_come_and_go(bench: Bench) -> None:
+    """Else those that stay lose it for seconds: they send to the address that they remember."""
+    shown = Path(f"/sys/class/net/{bench.config.bridge}/address")
+    alone = shown.read_text()
+    bench.boot(1)
+    assert shown.read_text() == alone
+    bench.clear()
+    assert shown.read_text() == alone
