@@ -9,8 +9,9 @@ from collections.abc import Collection
 from dataclasses import dataclass, replace
 
 from sandbox.config import SandboxConfig, SandboxError
-from sandbox.machines import daemon, image, leftovers, packages
+from sandbox.machines import daemon, image, leftovers, packages, quota
 from sandbox.machines.droplets import Droplets
+from sandbox.machines.project import POOL
 from sandbox.machines.registries import of_this_machine
 from sandbox.network import bridge, firewall, passage
 from sandbox.network.dns import DnsServer
@@ -52,6 +53,7 @@ def start(config: SandboxConfig, known: Collection[int] | None = None) -> Host:
     try:
         for slug in image.RELEASES:
             machines.provide(slug)
+        quota.keep(daemon.directory(config) / "storage-pools" / POOL)
         machines.resume(known)
     except BaseException:
         names.stop()

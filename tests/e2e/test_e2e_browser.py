@@ -1,5 +1,6 @@
 """A real browser, at a phone's size and at a desk's: log in, open a notebook, run 1+1, see 2."""
 
+import contextlib
 import json
 import os
 import shutil
@@ -27,6 +28,7 @@ QUIET = [
     "--disable-sync",
     "--disable-quic",
 ]
+FIRST_CELL = ".jp-Notebook .jp-Cell .cm-content"
 NOTEBOOK = {
     "cells": [{"cell_type": "code", "execution_count": None, "id": "one", "metadata": {}, "outputs": [], "source": []}],
     "metadata": {"kernelspec": {"display_name": "Python", "language": "python", "name": "python3"}},
@@ -69,9 +71,16 @@ def test_one_and_one_is_two(guest: Server, chromium: Browser, name: str, size: V
         page.fill("#password_input", guest.password)
         press(page, "#login_submit", touch)
         open_notebook(page, guest, f"{name}.ipynb", SHOTS / f"{name}-files.png")
-        run(page, "1+1", touch)
+        write(page, "1+1", touch)
         result = page.locator(".jp-OutputArea-executeResult .jp-OutputArea-output")
-        expect(result).to_have_text("2", timeout=30_000)
+        # Pressed before the kernel has started, the button does nothing: then it is pressed again, as a person would.
+        for _ in range(4):
+            press(page, FIRST_CELL, touch)
+            press(page, '[data-command="notebook:run-cell-and-select-next"]', touch)
+            with contextlib.suppress(AssertionError):
+                expect(result.first).to_have_text("2", timeout=10_000)
+                break
+        expect(result).to_have_text("2", timeout=1_000)
         assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), "it scrolls sideways"
         page.screenshot(path=SHOTS / f"{name}-notebook.png")
     finally:
@@ -91,13 +100,12 @@ def open_notebook(page: Page, guest: Server, name: str, shot: Path) -> None:
     page.goto(f"{guest.url}/notebooks/{name}")
 
 
-def run(page: Page, code: str, touch: bool) -> None:
-    cell = page.locator(".jp-Notebook .jp-Cell .cm-content").first
-    press(page, ".jp-Notebook .jp-Cell .cm-content", touch)
+def write(page: Page, code: str, touch: bool) -> None:
+    cell = page.locator(FIRST_CELL).first
+    press(page, FIRST_CELL, touch)
     expect(cell).to_be_focused()
     page.keyboard.type(code)
     expect(cell).to_have_text(code)
-    press(page, '[data-command="notebook:run-cell-and-select-next"]', touch)
 
 
 def press(page: Page, selector: str, touch: bool) -> None:

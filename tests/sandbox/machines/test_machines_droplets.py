@@ -23,10 +23,13 @@ def test_a_droplet_is_a_small_debian_that_root_logs_in_to(bench: Bench) -> None:
     assert bench.ask(1, "swapon --show") == ""
 
 
+FILL = "dd if=/dev/zero of=/big bs=1M count=3000; rm /big"
+
+
 def test_limits_of_memory_disk_and_swap_hold(bench: Bench) -> None:
     bench.boot(1, hardware=Hardware(memory_mb=300, vcpus=1, disk_gb=2))
     assert bench.ask(1, "python3 -c 'bytearray(500 * 2**20)' || echo $?") == "137"
-    assert "quota" in bench.try_to(1, "dd if=/dev/zero of=/big bs=1M count=3000; rm /big").stderr
+    assert "quota" in bench.try_to(1, FILL).stderr
     assert bench.try_to(1, "umask 77; fallocate -l 9M /s && mkswap -q /s && swapon /s").returncode != 0
 
 
