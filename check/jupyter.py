@@ -31,9 +31,14 @@ AGAIN = "Converge again: make converge"
 
 def findings(url: str, password: str) -> Iterator[Finding]:
     """url: scheme, host and port of the server."""
-    yield _finding("Without the password nothing of notebooks, kernels and terminals is reachable", _open_paths, url)
+    yield closed_to_strangers(url)
     yield _finding("A wrong password is refused", _accepts_anything, url)
     yield _finding("The owner's password opens a kernel that computes", _does_not_compute, url, password)
+
+
+def closed_to_strangers(url: str) -> Finding:
+    what = "Without the password nothing of notebooks, kernels and terminals is reachable"
+    return _finding(what, _open_paths, url)
 
 
 def _finding(what: str, fault: Callable[..., str], *arguments: str) -> Finding:

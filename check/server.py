@@ -27,6 +27,8 @@ def findings(target: Target, patience: float = PATIENCE_SECONDS) -> Iterator[Fin
         wait_for_login_page(url, patience)
     except LoginPageError as error:
         yield Finding(f"The login page answers at {url}", str(error))
+        # No login page may mean that no password is asked for.
+        yield jupyter.closed_to_strangers(url)
         return
     yield Finding(f"The login page answers at {url}")
     yield from jupyter.findings(url, target.secrets.password.get_secret_value())

@@ -15,6 +15,7 @@ _SYSTEM_USERS = frozenset(
     "jupyter ubuntu debian admin sudo adm".split()
 )
 _LONGEST_PATH = 200
+_TIMEZONE_ALIASES = {"UTC": "Etc/UTC", "UCT": "Etc/UTC", "Universal": "Etc/UTC", "Zulu": "Etc/UTC", "GMT": "Etc/GMT"}
 _KEY_TYPES = ("ssh-ed25519", "ecdsa-sha2-nistp", "ssh-rsa", "sk-ssh-ed25519@", "sk-ecdsa-sha2-nistp256@")
 
 
@@ -152,6 +153,12 @@ class HostSettings(BaseModel):
         if value in _SYSTEM_USERS:
             raise ValueError(f"{value!r} is a system user; choose a name of your own")
         return value
+
+    @field_validator("timezone")
+    @classmethod
+    def _timezone_has_its_full_name(cls, value: str) -> str:
+        # The server tells the full name only: an alias would be set anew by every run.
+        return _TIMEZONE_ALIASES.get(value, value)
 
     @field_validator("ssh_public_keys")
     @classmethod

@@ -13,6 +13,7 @@ class ServiceFound:
     """
     digest: of all that decides how the service behaves, now.
     stamp: the digest at its last restart of ours that succeeded; "" without one.
+    newer: one of the files was written after the service was last started, by whomever.
     """
 
     digest: str = ""
@@ -20,6 +21,7 @@ class ServiceFound:
     active: bool = False
     enabled: bool = False
     needs_reload: bool = False
+    newer: bool = False
 
 
 class Service(FactBase[ServiceFound]):
@@ -36,4 +38,5 @@ class Service(FactBase[ServiceFound]):
             active=first(found, "ActiveState") == "active",
             enabled=first(found, "UnitFileState") == "enabled",
             needs_reload=first(found, "NeedDaemonReload") == "yes",
+            newer=bool(first(found, "newer")),
         )

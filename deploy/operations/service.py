@@ -32,7 +32,8 @@ def current(
 
     found = host.get_fact(Service, service=service, paths=paths, stamp=stamp)
     foretold = not state.is_executing and any(operation.will_change for operation in after)
-    if found.active and found.enabled and not found.needs_reload and found.digest == found.stamp and not foretold:
+    fresh = found.digest == found.stamp and not found.newer and not found.needs_reload
+    if found.active and found.enabled and fresh and not foretold:
         host.noop(f"{service} runs with its present files")
         return
     yield script("jupyter/restart.sh", SERVICE=service, URL=url, LIMIT=seconds, STAMP=stamp, DIGEST=found.digest)

@@ -71,6 +71,7 @@ def _show(config: SandboxConfig, outputs: dict[str, Any]) -> None:
         shown.touch()
     for name in ("monthly_cost", "host_key"):
         print(f"{name.replace('_', ' ').capitalize()}: {outputs[name]}")
+    print("To look at it from outside: make check")
 
 
 def outputs(config: SandboxConfig) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import requests
 
 from contract import paths
 from tests.e2e.visitor import Visitor
@@ -58,6 +59,17 @@ def test_nothing_changes_and_kernels_live_on(world: World, box: Server) -> None:
     assert world.changes(box.target) == []
     assert main_pid(box) == pid
     assert kernel.run("print(kept + 1)") == "42"
+
+
+def test_a_password_taken_away_by_hand_is_asked_for_again(world: World, box: Server) -> None:
+    # Restarted by hand, the service runs with what the converge then takes back: it must be restarted once more.
+    config = paths.JUPYTER_CONFIG
+    box.ask(f"sed -i 's/hashed_password = .*/hashed_password = \"\"/; s/required = True/required = False/' {config}")
+    box.ask(f"echo 'c.IdentityProvider.token = \"\"' >>{config} && systemctl restart jupyter && sleep 5")
+    assert requests.get(f"{box.url}/api/contents", timeout=20).status_code == 200
+    assert len(world.changes(box.target)) == 2
+    assert requests.get(f"{box.url}/api/contents", timeout=20).status_code == 403
+    assert world.changes(box.target) == []
 
 
 def test_changed_settings(world: World, box: Server, stranger: str, database: socket.socket, tmp_path: Path) -> None:

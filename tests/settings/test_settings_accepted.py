@@ -88,3 +88,10 @@ def test_each_distribution_names_its_installer() -> None:
 )
 def test_the_full_name(domain: str, record: str, name: str) -> None:
     assert load(raw_config(domain=domain, record=record), ENCRYPTED).cloud.fqdn == name
+
+
+@pytest.mark.parametrize(
+    ("given", "kept"), [("UTC", "Etc/UTC"), ("GMT", "Etc/GMT"), ("Europe/Berlin", "Europe/Berlin")]
+)
+def test_a_time_zone_is_kept_by_its_full_name(given: str, kept: str) -> None:
+    assert load(raw_config(timezone=given), ENCRYPTED).host.timezone == kept
