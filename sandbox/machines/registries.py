@@ -1,6 +1,6 @@
 """How the person's machine reaches Debian's and Python's registries, for the droplets to do the same.
 
-Behind a company's proxy or mirror, a droplet that asks deb.debian.org itself gets nowhere.
+Behind a company's proxy or mirror, a droplet that asks Debian's own archive gets nowhere.
 """
 
 import configparser
@@ -11,6 +11,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
+
+from sandbox.config import SandboxError
 
 SYSTEM_BUNDLE = "/etc/ssl/certs/ca-certificates.crt"
 _BUNDLE_VARIABLES = ("SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "PIP_CERT")
@@ -37,7 +39,7 @@ class Registries:
     def hosts(self) -> set[str]:
         """Names of the servers that packages come from."""
         urls = re.findall(r"https?://\S+", f"{self.sources}\n{self.pip}")
-        return {host for url in urls if (host := urlsplit(url).hostname)} | {"pypi.org"}
+        return {host for url in urls if (host := urlsplit(url).hostname)}
 
 
 def of_this_machine(release: str) -> Registries:
@@ -65,7 +67,7 @@ def _sources(release: str) -> str:
         if path.exists():
             stanzas += [stanza for line in path.read_text().splitlines() if (stanza := _one_line(line))]
     texts = [text for stanza in stanzas if (text := _debian_only(stanza, release))]
-    return "\n".join(texts) or _official(release)
+    return "\n".join(texts) or _named(release)
 
 
 def _fields(stanza: str) -> list[tuple[str, str]]:
@@ -105,11 +107,18 @@ def _stanza(uris: str, suites: str, components: str = "main") -> str:
     )
 
 
-def _official(release: str) -> str:
+def _named(release: str) -> str:
+    """The mirror that the owner names, for a machine that has no packages of this release of its own."""
+    mirror = os.environ.get("JUPYTER_SANDBOX_MIRROR", "").rstrip("/")
+    if not mirror:
+        raise SandboxError(
+            f"Droplets are Debian ({release}), and this machine's apt has no sources of it.\n"
+            "Name a mirror (https://www.debian.org/mirror/list): export JUPYTER_SANDBOX_MIRROR=http://MIRROR/debian"
+        )
     return "\n".join(
         [
-            _stanza("http://deb.debian.org/debian", f"{release} {release}-updates"),
-            _stanza("http://deb.debian.org/debian-security", f"{release}-security"),
+            _stanza(mirror, f"{release} {release}-updates"),
+            _stanza(f"{mirror}-security", f"{release}-security"),
         ]
     )
 

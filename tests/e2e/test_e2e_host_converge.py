@@ -84,7 +84,7 @@ def test_changed_settings(world: World, box: Server, stranger: str, database: so
         public_port=NEW_PORT,
         allowed_addresses=[f"{gateway}/32", "2001:db8::7/128", "2001:db8:1::/48"],
         outgoing=["5432/tcp"],
-        notebooks_folder="work",
+        notebooks_folder="lessons",
         timezone="Europe/Berlin",
         ssh_public_keys=[*first_keys, key.with_suffix(".pub").read_text()],
     )
@@ -96,7 +96,7 @@ def test_changed_settings(world: World, box: Server, stranger: str, database: so
     assert answers(address, 22, stranger)
     assert outgoing(box, gateway, 5432) == "open"
     assert outgoing(box, gateway, 5433) == "ConnectionRefusedError"
-    box.ask("echo here > ~/work/found.txt", user=box.owner)
+    box.ask("echo here > ~/lessons/found.txt", user=box.owner)
     assert visitor(box).get("/api/contents/found.txt").json()["content"] == "here\n"
     assert box.ask("date +%Z") in ("CET", "CEST")
     with_second = Server(box.target, key, box.known_hosts)

@@ -5,9 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from sandbox.config import SandboxError
 from sandbox.machines import registries
 
-DEBIAN = "http://deb.debian.org/debian"
+DEBIAN = "http://archive.example/debian"
 
 
 @pytest.mark.parametrize(
@@ -17,9 +18,9 @@ DEBIAN = "http://deb.debian.org/debian"
         ("deb [arch=amd64] http://mirror.example/debian bookworm-security main # near", True),
         (f"deb-src {DEBIAN} bookworm main", False),
         (f"deb {DEBIAN} trixie main", False),
-        ("deb https://download.docker.com/linux/debian bookworm stable", False),
+        ("deb https://engine.example/linux/debian bookworm stable", False),
         ("deb [signed-by=/etc/apt/keyrings/other.gpg] https://other.example/debian bookworm main", False),
-        ("deb https://deb.nodesource.com/node_20.x nodistro main", False),
+        ("deb https://node.example/node_20.x nodistro main", False),
     ],
 )
 def test_only_debians_own_archive_is_kept(line: str, kept: bool) -> None:
@@ -45,7 +46,15 @@ def test_pip_settings_come_from_files_and_variables(tmp_path: Path, monkeypatch:
     assert text == "[global]\nindex-url = https://mirror.example/simple\ntimeout = 60\n"
     assert f"cert = {registries.SYSTEM_BUNDLE}\n" in registries._pip_settings(trust_system=True)
     assert registries.Registries(sources=f"URIs: {DEBIAN}\n", pip=text).hosts() == {
-        "deb.debian.org",
+        "archive.example",
         "mirror.example",
-        "pypi.org",
     }
+
+
+def test_a_machine_without_debians_packages_is_asked_for_a_mirror(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("JUPYTER_SANDBOX_MIRROR", raising=False)
+    with pytest.raises(SandboxError, match="export JUPYTER_SANDBOX_MIRROR="):
+        registries._named("bookworm")
+    monkeypatch.setenv("JUPYTER_SANDBOX_MIRROR", "http://mirror.example/debian/")
+    text = registries._named("bookworm")
+    assert "URIs: http://mirror.example/debian\n" in text and "URIs: http://mirror.example/debian-security\n" in text

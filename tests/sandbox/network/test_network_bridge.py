@@ -45,9 +45,9 @@ def test_the_metadata_address_is_never_ours(plain_config: SandboxConfig) -> None
 
 
 def test_a_server_that_is_needed_in_it(plain_config: SandboxConfig, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(bridge, "run", lambda *_, **__: "198.51.100.80 STREAM pypi.org\n198.51.100.80 DGRAM\n")
-    with pytest.raises(SandboxError, match=r"holds pypi.org \(198.51.100.80\)"):
-        bridge.check_names(plain_config, {"pypi.org"})
+    monkeypatch.setattr(bridge, "run", lambda *_, **__: "198.51.100.80 STREAM packages.example\n198.51.100.80 DGRAM\n")
+    with pytest.raises(SandboxError, match=r"holds packages.example \(198.51.100.80\)"):
+        bridge.check_names(plain_config, {"packages.example"})
 
 
 def test_a_server_without_an_address_is_no_collision(
@@ -57,7 +57,7 @@ def test_a_server_without_an_address_is_no_collision(
         raise CommandError(words, "ended with 2.")
 
     monkeypatch.setattr(bridge, "run", unknown)
-    bridge.check_names(plain_config, {"pypi.org"})
+    bridge.check_names(plain_config, {"packages.example"})
 
 
 @pytest.mark.sandbox
